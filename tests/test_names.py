@@ -27,7 +27,8 @@ BANNED = frozenset(
         ),
         *("looked", "look", "looks", "looking", "turned", "turns", "turning", "tried", "tries", "trying"),
         *("held", "hold", "holds", "settled", "settle", "settles", "known", "knows", "named", "agreed"),
-        *("gone", "goes", "came", "comes"),
+        *("gone", "goes", "came", "comes", "remember", "remembers", "remembered", "remembering", "upon", "owed"),
+        *("lineup", "yardstick", "desk", "stocked", "foresight", "foreseen", "shelf", "surely", "meant", "wish"),
     )
 )
 """Words that hide what a thing is: a message, options, what is stored, used or excluded, totals, a dataset."""

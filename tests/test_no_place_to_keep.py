@@ -89,7 +89,7 @@ def test_a_folder_of_settings_that_is_none(shop: Path, how: str) -> None:
     assert done.exit_code == 1
     assert "could not be written" in done.stderr
     with pytest.raises(LtvError, match="cannot be written") as told:
-        settings_file.remember("theme", "x")
+        settings_file.save_setting("theme", "x")
     assert "LTVTUI_CONFIG_DIR" in told.value.mend
 
 
@@ -107,7 +107,7 @@ def test_a_folder_of_settings_that_may_not_be_looked_into(shop: Path, monkeypatc
     assert told is not None
     assert "Permission denied" in told
     assert any("saved mappings are not used" in notice for notice in open_shop(OpenRequest(shop)).notices)
-    assert settings_file.remembered_terms("shop") == {}
+    assert settings_file.load_terms("shop") == {}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_damaged_settings_are_said_and_left_alone(shop: Path, content: bytes) ->
     assert load_settings().cache_limit == 0
     assert "turned off: the settings cannot be read" in run("cache").stdout
     with pytest.raises(LtvError, match=r"config\.toml"):
-        settings_file.remember("theme", "x")
+        settings_file.save_setting("theme", "x")
     assert path.read_bytes() == content
 
 
@@ -206,7 +206,7 @@ def test_without_a_home_nothing_is_written_where_one_happens_to_be(
     assert told in run("report", shop).stderr
     if name == "CONFIG":
         with pytest.raises(LtvError, match="cannot be written"):
-            settings_file.remember("theme", "x")
+            settings_file.save_setting("theme", "x")
     if name == "DATA":
         with pytest.raises(LtvError, match="cannot be used"):
             Workspace(workspace_path()).change("shop", ViewChange("x", SavedView("x", "{}")))

@@ -70,7 +70,7 @@ steps = st.one_of(
     st.builds(Active, st.sampled_from(BUCKETS), st.integers(0, 500), st.booleans()),
     moved("tier"),
     moved("stage"),
-    st.builds(Where, expressions.map(lambda node: parse(node.words()))),
+    st.builds(Where, expressions.map(lambda node: parse(node.describe()))),
 )
 lenses = {
     "as_of": st.none() | days,

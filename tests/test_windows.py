@@ -145,11 +145,11 @@ def test_an_opened_shop_is_stored_and_found(places: Path, shop: Path) -> None:
 
 
 SETTINGS = """
-from ltvtui.storage.settings_file import remember, load_settings
+from ltvtui.storage.settings_file import save_setting, load_settings
 from ltvtui.storage.workspace import Workspace
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.user_state.state import SavedView, ViewChange
-remember("theme", "nord"); remember("theme", "gruvbox")
+save_setting("theme", "nord"); save_setting("theme", "gruvbox")
 for name in "ab": Workspace(workspace_path()).change("shop", ViewChange(name, SavedView(name, "{}")))
 print(load_settings().theme, [view.name for _, view in Workspace(workspace_path()).views()])
 """

@@ -37,9 +37,9 @@ class TierRule:
             "threshold": not 0 < self.middle <= self.vip,
         }
         if any(math.isnan(v) or math.isinf(v) for v in (self.vip, self.middle)) or wrong[self.kind]:
-            raise LtvError(f"Invalid tier rule: {self.words()}.", RULE_HELP[self.kind], 2)
+            raise LtvError(f"Invalid tier rule: {self.describe()}.", RULE_HELP[self.kind], 2)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The rule in one phrase."""
         if self.kind == "threshold":
             return f"VIP from {self.vip:g}, middle from {self.middle:g}"

@@ -103,7 +103,7 @@ def budget(
     suggested = None if planned is None else plan(found, planned)
     report = BudgetReport(
         snapshot,
-        query.words(),
+        query.describe(),
         found,
         dataset.cleaned.currency,
         gross(dataset, query, terms),

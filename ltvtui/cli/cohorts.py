@@ -74,7 +74,7 @@ def cohorts(
         opened,
         write_cohorts(
             CohortReport(
-                *(found, shown, relative, iso(dataset.as_of(query)), query.words(), dataset.doubts),
+                *(found, shown, relative, iso(dataset.as_of(query)), query.describe(), dataset.doubts),
                 cohort_clauses(found, shown, relative, symbol(dataset.cleaned.currency)),
             ),
             format,

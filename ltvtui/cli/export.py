@@ -106,7 +106,7 @@ def _export_audience(
     phone: str | None,
     where: tuple[str, ...],
 ) -> None:
-    from ltvtui.exporting.audience import Wish, write_audience
+    from ltvtui.exporting.audience import AudienceOptions, write_audience
     from ltvtui.exporting.contact_forms import PLATFORMS, country_of
     from ltvtui.exporting.overwrite import refuse_existing
     from ltvtui.session.apply_filters import narrowed
@@ -114,12 +114,12 @@ def _export_audience(
     platforms = {name.casefold(): name for name in PLATFORMS}
     if platform.casefold() not in platforms:
         raise LtvError(f"There is no list for {platform!r}.", f"Choose from: {', '.join(PLATFORMS)}.", 2)
-    wish = Wish(platforms[platform.casefold()], country_of(country or ""), value, email, phone)
+    options = AudienceOptions(platforms[platform.casefold()], country_of(country or ""), value, email, phone)
     refuse_existing(destination)
     opened = read_shop(request)
     snapshot = opened.dataset.snapshot(narrowed(opened.dataset, opened.query, where))
     written = _with_bar(
-        lambda progress: write_audience(snapshot, request, opened.mapping, wish, destination, progress, _never)
+        lambda progress: write_audience(snapshot, request, opened.mapping, options, destination, progress, _never)
     )
     _print_result(opened, written, "customer")
 

@@ -47,7 +47,7 @@ def forecast(
     found = dataset.ask(forecast_summary, query, model, horizons)
     rows = dataset.ask(forecast_by, query, by, model, horizons) if by and found.gate.ok else None
     report = ForecastReport(
-        *(dataset.as_of(query), query.words(), by, found, _tested(dataset, query, model, horizons), rows),
+        *(dataset.as_of(query), query.describe(), by, found, _tested(dataset, query, model, horizons), rows),
         *(symbol(dataset.cleaned.currency), dataset.doubts),
         narrowed=bool(query.trail),
     )

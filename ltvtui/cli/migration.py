@@ -42,5 +42,5 @@ def migration(
     query = narrowed(dataset, opened.query, where)
     found = dataset.ask(moves, query, "stage" if stages else "tier", dataset.since(query, first, MONTHS))
     print_result(
-        opened, write_migration(Migration(dataset.snapshot(query), query.words(), found, dataset.doubts), format)
+        opened, write_migration(Migration(dataset.snapshot(query), query.describe(), found, dataset.doubts), format)
     )

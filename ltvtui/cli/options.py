@@ -135,9 +135,9 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
     from ltvtui.sources.overrides import Overrides
 
     roles = {name: options.pop(name) for name in ROLES}
-    for part, whole in (("lines_order_id", "lines"), ("customers_key", "customers")):
-        if roles[part] is not None and roles[whole] is None:
-            flags = [f"--{name.replace('_', '-')}" for name in (part, whole)]
+    for part, table in (("lines_order_id", "lines"), ("customers_key", "customers")):
+        if roles[part] is not None and roles[table] is None:
+            flags = [f"--{name.replace('_', '-')}" for name in (part, table)]
             raise click.UsageError(f"{flags[0]} goes with {flags[1]}.")
     roles["currency"] = roles.pop("currency_column")
     roles["margin"] = roles.pop("margin_column")

@@ -57,7 +57,7 @@ def print_report(
             opened.mapping,
             dataset.cleaned.currency,
             dataset.gross(query),
-            query.words(),
+            query.describe(),
             of_all=dataset.ask(
                 profile, replace(query, entry="all") if dataset.snapshot(query).entry.since is not None else query
             ),

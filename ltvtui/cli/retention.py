@@ -31,6 +31,6 @@ def retention(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...],
     print_result(
         opened,
         write_retention(
-            Retention(dataset.snapshot(query), query.words(), by, summary, curves, dataset.doubts), format
+            Retention(dataset.snapshot(query), query.describe(), by, summary, curves, dataset.doubts), format
         ),
     )

@@ -37,7 +37,7 @@ def views(db: Path | None, delete: str | None, format: str) -> None:
     for of, view in found:
         try:
             saved = read_location(view.location_json, registry)
-            lines.append(ViewLine(of, view.name, saved.location.query, saved.words(registry), view.saved))
+            lines.append(ViewLine(of, view.name, saved.location.query, saved.describe(registry), view.saved))
         except LtvError as error:
             lines.append(ViewLine(of, view.name, None, error.what, view.saved))
     click.echo(write_views(lines, format), nl=False)

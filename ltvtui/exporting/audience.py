@@ -33,7 +33,7 @@ _CHUNK: Final = 2_000
 
 
 @dataclass(frozen=True)
-class Wish:
+class AudienceOptions:
     """What kind of list is wanted."""
 
     platform: Platform
@@ -78,7 +78,7 @@ class Account:
     countryless: int = 0
     """Phone numbers without a country code, where no country was said."""
 
-    def words(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """One sentence for what is on the list, and one for each reason why something is not."""
         sentences = [f"Written: {count(self.emails)} × e-mail, {count(self.phones)} × phone."]
         left_out = (
@@ -100,7 +100,7 @@ class Account:
 class _Hasher:
     """Turns contacts into hashes, each at most once."""
 
-    wish: Wish
+    options: AudienceOptions
     account: Account = field(default_factory=Account)
     _seen: set[bytes] = field(default_factory=set)
 
@@ -126,7 +126,7 @@ class _Hasher:
         return new[0], new[1]
 
     def _email(self, text: str | None) -> str | None:
-        form = None if text is None else email_form(text, self.wish.platform)
+        form = None if text is None else email_form(text, self.options.platform)
         self.account.malformed += text is not None and form is None
         return None if form is None else hashed(form)
 
@@ -134,7 +134,7 @@ class _Hasher:
         if text is None:
             return None
         try:
-            form = phone_form(text, self.wish.platform, self.wish.country)
+            form = phone_form(text, self.options.platform, self.options.country)
         except NoCountry:
             self.account.countryless += 1
             return None
@@ -142,20 +142,20 @@ class _Hasher:
         return None if form is None else hashed(form)
 
 
-def audience(people: pl.DataFrame, wish: Wish, account: Account) -> Iterator[pl.DataFrame]:
+def audience(people: pl.DataFrame, options: AudienceOptions, account: Account) -> Iterator[pl.DataFrame]:
     """Rows of the list, some at a time, from `people` (email, phone: String, value: Float64), dearest first; what
     became of them is added to `account`. A chunk may be empty."""
-    hasher = _Hasher(wish, account)
-    names = HEADINGS[wish.platform]
+    hasher = _Hasher(options, account)
+    names = HEADINGS[options.platform]
     schema: dict[str, type[pl.DataType]] = {names["email"]: pl.String, names["phone"]: pl.String}
-    if wish.value:
+    if options.value:
         schema |= {names["value"]: pl.Float64}
     for chunk in people.select("email", "phone", "value").iter_slices(_CHUNK):
         rows = []
         for email, phone, value in chunk.iter_rows():
             found = hasher.row(email, phone)
             if found is not None:
-                rows.append((*found, value) if wish.value else found)
+                rows.append((*found, value) if options.value else found)
         yield pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -163,7 +163,7 @@ def write_audience(
     snapshot: Snapshot,
     request: OpenRequest,
     mapping: Mapping,
-    wish: Wish,
+    options: AudienceOptions,
     to: Destination,
     progress: Progress,
     stop: Stop,
@@ -178,7 +178,7 @@ def write_audience(
     refuse_existing(to)
     try:
         with opened_source(request, cancelled=stop) as source:
-            contacts = read_contacts(source, mapping, wish.email, wish.phone, cancelled=stop)
+            contacts = read_contacts(source, mapping, options.email, options.phone, cancelled=stop)
     except Cancelled:
         raise Stopped from None
     worth = (units(pl.col("value")) * snapshot.margin).clip(lower_bound=0).round(2)
@@ -188,17 +188,17 @@ def write_audience(
         .join(contacts.frame, on="id", how="left", maintain_order="left")
     )
     account = Account()
-    unused = [HEADINGS[wish.platform][role] for role in ("email", "phone") if getattr(contacts, role) is None]
+    unused = [HEADINGS[options.platform][role] for role in ("email", "phone") if getattr(contacts, role) is None]
     done = 0
     with atomic_write(to.path, replace=to.replace) as part, part.open("wb") as file:
-        for place, chunk in enumerate(audience(people, wish, account)):
+        for place, chunk in enumerate(audience(people, options, account)):
             if stop():
                 raise Stopped
             chunk.drop(unused).write_csv(file, include_header=place == 0, float_scientific=False)
             done = min(done + _CHUNK, people.height)
             progress(done, people.height)
         if not account.rows:
-            why = " ".join(account.words()[1:])
+            why = " ".join(account.describe()[1:])
             raise LtvError(f"No usable contacts. {why}", "Check the columns with --email and --phone.")
     read = " and ".join(filter(None, (contacts.email, contacts.phone)))
-    return Written(to.path, account.rows, to.path.stat().st_size, notes=(f"Read from {read}.", *account.words()))
+    return Written(to.path, account.rows, to.path.stat().st_size, notes=(f"Read from {read}.", *account.describe()))

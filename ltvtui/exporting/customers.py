@@ -79,9 +79,9 @@ def _picked(names: Sequence[str], there: Sequence[Column]) -> tuple[Column, ...]
         column = by_name.get(_folded(name))
         if column is None:
             near = get_close_matches(_folded(name), list(by_name), n=1, cutoff=0.7)
-            meant = f"Did you mean {plain(by_name[near[0]].key)}? " if near else ""
+            question = f"Did you mean {plain(by_name[near[0]].key)}? " if near else ""
             listing = ", ".join(plain(column.name or column.key) for column in there)
-            raise LtvError(f"There is no column {name!r}.", f"{meant}Choose from: {listing}.", 2)
+            raise LtvError(f"There is no column {name!r}.", f"{question}Choose from: {listing}.", 2)
         if column in found:
             raise LtvError(f"The column {name!r} is named twice.", "Name it once.", 2)
         found.append(column)

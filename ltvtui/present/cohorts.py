@@ -27,7 +27,7 @@ from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table, markdown_table, text_table
 
-WHOLE: Final = "all"
+ALL: Final = "all"
 """Heads the summary row."""
 GOING_ON: Final = "*"
 """Behind the figure of a period that is not over."""
@@ -104,9 +104,9 @@ def triangle(found: Cohorts, metric: CohortMetric, relative: bool) -> Triangle:
     unit: Unit = "share" if relative else metric.unit
     kind, decimals, factor = _style(unit, metric.decimals, cells)
     offsets = cells.columns
-    whole = pl.DataFrame({"cohort": [WHOLE], "size": [found.counted]}).cast({"size": pl.Int64})
+    total = pl.DataFrame({"cohort": [ALL], "size": [found.counted]}).cast({"size": pl.Int64})
     names = found.rows.select(pl.col("cohort").fill_null(UNKNOWN), "size")
-    frame = pl.concat([whole, names]).hstack(pl.concat([summary, cells]).select(pl.all() * factor))
+    frame = pl.concat([total, names]).hstack(pl.concat([summary, cells]).select(pl.all() * factor))
     columns = (
         Column("cohort", "cohort", help="Customers with a first order in this period, or with this attribute."),
         Column("size", "size", "count", help="Initial size: customers of the cohort."),
@@ -251,8 +251,8 @@ def _unfinished(found: Cohorts, metric: CohortMetric, relative: bool) -> list[fr
 def summary_words(metric: CohortMetric, relative: bool) -> str:
     """What the summary row is."""
     if metric.adds_up and not relative:
-        return f"{WHOLE}: complete periods"
-    return f"{WHOLE}: complete periods, weighted by {'orders' if metric.total == 'mean per order' else 'customers'}"
+        return f"{ALL}: complete periods"
+    return f"{ALL}: complete periods, weighted by {'orders' if metric.total == 'mean per order' else 'customers'}"
 
 
 def notes(found: Cohorts, metric: CohortMetric, relative: bool) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ def notes(found: Cohorts, metric: CohortMetric, relative: bool) -> tuple[str, ..
     over = found.by is not None and not metric.all_observed(relative)
     discounted = metric.discounted and found.discount
     return (
-        *([f"{WHOLE}: proven new since {iso(found.since)}"] if found.since is not None else []),
+        *([f"{ALL}: proven new since {iso(found.since)}"] if found.since is not None else []),
         *([f"cells hold complete {found.bucket}s only"] if over else []),
         *([f"discounted at {percent(found.discount)} a year"] if discounted else []),
     )

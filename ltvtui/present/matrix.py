@@ -19,7 +19,7 @@ DOUBT: Final = "?"
 """Behind an LTV of fewer than 30 customers."""
 LEAST: Final = "≥"
 """Before an LTV of less than the horizon."""
-WHOLE: Final = "all"
+ALL: Final = "all"
 """Heads the row and the column of totals."""
 FLOW: Final = ("from", "to")
 """Columns of a move's two states."""
@@ -74,8 +74,8 @@ def crossed(
     shares = shares and measure.adds_up
     values = rows[measure.key].cast(pl.Float64)
     if shares:
-        whole = values.sum() or 1.0
-        values = values / whole
+        total = values.sum() or 1.0
+        values = values / total
     nobody = 0.0 if measure.adds_up else None
     found = dict(zip(rows.select(down.dimension, across.dimension).iter_rows(), values, strict=True))
     few, partial = (
@@ -120,13 +120,13 @@ def moved(found: Moves, measure: Metric, shares: bool) -> MatrixTable:
     # Totals have no colour: beside them all else would be pale.
     heats = [[None, *row] for row in [*_heats(cells[:-1]), [None] * len(kinds)]]
     sizes = [[sum(row), *row_of] for row, row_of in zip(went, cells, strict=True)]
-    across = [Column("", WHOLE, kind, decimals=decimals), *columns]
-    return _matrix(name, (*BEFORE[found.cut], WHOLE), across, sizes, heats, None)
+    across = [Column("", ALL, kind, decimals=decimals), *columns]
+    return _matrix(name, (*BEFORE[found.cut], ALL), across, sizes, heats, None)
 
 
 def _shares(row: Sequence[float]) -> list[float | None]:
-    whole = sum(row)
-    return [cell / whole if whole else None for cell in row]
+    total = sum(row)
+    return [cell / total if total else None for cell in row]
 
 
 def flows(found: Moves) -> pl.DataFrame:

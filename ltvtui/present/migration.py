@@ -56,8 +56,8 @@ def write_migration(report: Migration, format: Format) -> str:
 
 def _pairs(found: Moves) -> pl.DataFrame:
     """before, after, customers, share (of those with that before; null of nobody), revenue (currency units)."""
-    whole = pl.col("customers").sum().over("before")
-    share = pl.when(whole > 0).then(pl.col("customers") / whole).alias("share")
+    total = pl.col("customers").sum().over("before")
+    share = pl.when(total > 0).then(pl.col("customers") / total).alias("share")
     return found.frame.select(pl.col("before", "after").cast(pl.String), "customers", share, units(pl.col("revenue")))
 
 

@@ -10,7 +10,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.quality import left_out
 
 
-def outcome(quality: Quality, customers: int, revenue: int, currency: str | None) -> str:
+def outcome_words(quality: Quality, customers: int, revenue: int, currency: str | None) -> str:
     """Orders, customers, revenue (Int64 money), days and rows left out."""
     unit = f" {plain(currency)}" if currency else ""
     return (

@@ -205,7 +205,7 @@ def retention_plot(curves: pl.DataFrame, by: Sequence[str], summary: pl.DataFram
         bands.append(Band(months, lower, _extended(seen, "upper", length)[1], colour))
         marks.append(Mark(length, f"within {within} mo" if length >= within else f"{length} of {within} mo measured"))
         months, at_risk = (points[segment][c].to_list() for c in ("age_month", "at_risk"))
-        under.append(Under("at risk", months, at_risk, number, _whole))
+        under.append(Under("at risk", months, at_risk, number, _write_integer))
     banded = len(shown) <= _MOST_BANDS
     return LineChart(
         f"Retention by {' × '.join(by)}{_some(summary)}" if by else "Retention",
@@ -251,7 +251,7 @@ def _some(rows: pl.DataFrame) -> str:
     return f", {_MOST_CURVES} largest" if rows.height > _MOST_CURVES else ""
 
 
-def _whole(value: float) -> str:
+def _write_integer(value: float) -> str:
     return count(int(value))
 
 

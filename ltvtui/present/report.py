@@ -120,10 +120,10 @@ def _row_json(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(report: Report) -> Table:
-    whole = report.base.with_columns(pl.lit("all").alias(report.by[0]))
-    whole = whole.with_columns(pl.lit("").alias(name) for name in report.by[1:])
+    total = report.base.with_columns(pl.lit("all").alias(report.by[0]))
+    total = total.with_columns(pl.lit("").alias(name) for name in report.by[1:])
     segments = report.rows.with_columns(pl.col(name).cast(pl.String).fill_null("unknown") for name in report.by)
-    rows = pl.concat([segments, whole.select(segments.columns)]) if report.rows.height > 1 else segments
+    rows = pl.concat([segments, total.select(segments.columns)]) if report.rows.height > 1 else segments
     lapsed = lapsed_column(report.snapshot.churn_gap.days)
     terms = (report.by, report.snapshot.terms.horizon, report.gross, report.ages, (lapsed,))
     return segment_table(rows, *terms, currency=symbol(report.currency))
@@ -140,7 +140,7 @@ def _head(report: Report) -> str:
             *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             *entry_words(snapshot, int(report.base["counted"][0]), report.of_all),
-            f"tiers: {snapshot.terms.tier_rule.words()}",
+            f"tiers: {snapshot.terms.tier_rule.describe()}",
             *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
             "",
         )

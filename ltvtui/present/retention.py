@@ -74,11 +74,11 @@ def as_json(report: Retention) -> dict[str, Any]:
 
 def _rows(report: Retention) -> pl.DataFrame:
     """A row for each segment and month, with what is told of the segment behind it; sample_lapsed is of all time."""
-    whole = report.summary.rename({"lapsed": "sample_lapsed", "median": "median_months"})
+    summary = report.summary.rename({"lapsed": "sample_lapsed", "median": "median_months"})
     curves = _for_programs(report.curves).select(*report.by, *_CURVE)
     if not report.by:
-        return curves.join(whole, how="cross")
-    return _ordered(report, curves).join(whole, on=report.by, how="left", nulls_equal=True, maintain_order="left")
+        return curves.join(summary, how="cross")
+    return _ordered(report, curves).join(summary, on=report.by, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _for_programs(curves: pl.DataFrame) -> pl.DataFrame:

@@ -130,5 +130,5 @@ def calendar_words(time_zone: str | None, week_start: int) -> tuple[str, ...]:
 def rule_words(snapshot: Snapshot, currency: str, gross: bool) -> tuple[str, ...]:
     """Where the tiers begin, the churn gap, ties, the rule, and how far the churn gap can be trusted."""
     silence, *trust = gap_words(snapshot.churn_gap)
-    begin, rule = threshold_words(snapshot, currency, gross), snapshot.terms.tier_rule.words()
+    begin, rule = threshold_words(snapshot, currency, gross), snapshot.terms.tier_rule.describe()
     return (begin, silence, *ties_words(snapshot), rule, *trust)

@@ -39,7 +39,7 @@ def write_views(views: Sequence[ViewLine], format: str) -> str:
     """Saved views as table, json, csv or markdown, ending in a line break."""
     rows = []
     for view in views:
-        trail = view.query.words() if view.query is not None else ""
+        trail = view.query.describe() if view.query is not None else ""
         day = None if view.query is None or view.query.as_of is None else iso(view.query.as_of)
         rows.append((view.name, view.shop, trail, view.shows, day, view.saved))
     if format == "json":
@@ -59,7 +59,7 @@ def write_notes(notes: Sequence[tuple[str, str, Note]], format: str) -> str:
 
 def _about(key: str) -> str:
     try:
-        return subject_of(key).words()
+        return subject_of(key).describe()
     except LtvError as error:
         return error.what
 

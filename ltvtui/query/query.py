@@ -28,7 +28,7 @@ class Filter:
     value: str | None
     """None: customers of whom the dimension is not known."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The step as it stands in the trail."""
         value = "unknown" if self.value is None else self.value
         return value if self.dimension == "tier" else f"{self.dimension}: {value}"
@@ -49,7 +49,7 @@ class Active:
     dimension: ClassVar[None] = None
     """What it says of customers is no cut of them."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The step as it stands in the trail."""
         over = ", complete periods" if self.complete else ""
         return f"active in {self.bucket} {self.offset}{over}"
@@ -73,7 +73,7 @@ class Moved:
     dimension: ClassVar[None] = None
     """It leaves tiers and stages open to be cut by again."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The step as it stands in the trail."""
         if self.before is None:
             return f"{self.cut} now {self.after}"
@@ -95,9 +95,9 @@ class Where:
     dimension: ClassVar[None] = None
     """It may speak of several dimensions, and settles none."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The step as it stands in the trail, and as it can be typed."""
-        return self.node.words()
+        return self.node.describe()
 
     def condition(self, whole: Snapshot) -> pl.Expr:
         """True for the customers of the `whole` shop that meet the step."""
@@ -153,9 +153,9 @@ class Query:
         """Names of fields that conditions on the trail compare."""
         return frozenset(name for step in self.trail if isinstance(step, Where) for name in step.node.names())
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The trail in one phrase."""
-        return " ▸ ".join(step.words() for step in self.trail) or "all customers"
+        return " ▸ ".join(step.describe() for step in self.trail) or "all customers"
 
     def terms(self) -> dict[str, str]:
         """What was agreed on, as text, without the day and the trail; defaults are left out."""

@@ -156,8 +156,8 @@ def parse_time_zone(text: str) -> str:
     places = {zone.rpartition("/")[2]: zone for zone in sorted(zones)}
     asked = name.casefold().replace(" ", "_")
     wanted = [asked] if asked in places else get_close_matches(asked, places, cutoff=_CLOSE)
-    meant = [places[place] for place in wanted] or get_close_matches(asked, zones, cutoff=_CLOSE)
-    close = ", ".join(zones[zone] for zone in meant)
+    likely = [places[place] for place in wanted] or get_close_matches(asked, zones, cutoff=_CLOSE)
+    close = ", ".join(zones[zone] for zone in likely)
     mend = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/Berlin or America/New_York."
     raise LtvError(f"There is no time zone {text!r}.", mend, 2)
 

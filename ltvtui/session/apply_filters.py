@@ -28,7 +28,9 @@ def narrowed(dataset: Dataset, query: Query, conditions: Sequence[str]) -> Query
         except FilterError as error:
             raise error.of(text) from None
     if conditions and count_matching(dataset, query) == 0:
-        raise LtvError(f"No customers match: {query.words()}.", "No customer matches all conditions: leave one out.")
+        raise LtvError(
+            f"No customers match: {query.describe()}.", "No customer matches all conditions: leave one out."
+        )
     return query
 
 

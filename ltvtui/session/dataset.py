@@ -103,8 +103,10 @@ class Dataset:
                 if folded(existing) == folded(name):
                     return existing
         near = get_close_matches(_folded(name), [_folded(existing) for existing in self.dimensions], 1)
-        meant = next((f"Did you mean {existing}? " for existing in self.dimensions if _folded(existing) in near), "")
-        mend = f"{meant}Choose from: {', '.join(self.dimensions)}."
+        question = next(
+            (f"Did you mean {existing}? " for existing in self.dimensions if _folded(existing) in near), ""
+        )
+        mend = f"{question}Choose from: {', '.join(self.dimensions)}."
         raise LtvError(f"This shop has no dimension {name!r}.", mend, 2)
 
     @property

@@ -117,14 +117,14 @@ def load_settings() -> Settings:
         mend = 'Write theme = "name", mouse and tier_history = true or false, and a table [keys] of id = "keys".'
         raise LtvError(f"{path} has a setting of the wrong type.", mend, 2)
     theme = os.environ.get("LTVTUI_THEME", theme)
-    if (wish := os.environ.get("LTVTUI_MOUSE")) is not None:
-        mouse = wish not in ("0", "no", "off", "")
+    if (mouse_setting := os.environ.get("LTVTUI_MOUSE")) is not None:
+        mouse = mouse_setting not in ("0", "no", "off", "")
     limit = _bytes(path, read.get("cache_limit", Settings.cache_limit))
     own_keys = {str(k): str(v) for k, v in keys.items()}
     return Settings(theme, mouse, own_keys, folder, limit, history, tour, trouble)
 
 
-def remember(name: str, value: str) -> None:
+def save_setting(name: str, value: str) -> None:
     """Keep a changed setting in config.toml; comments and everything else in it stay."""
 
     def change(document: tomlkit.TOMLDocument) -> None:
@@ -133,7 +133,7 @@ def remember(name: str, value: str) -> None:
     _change(change)
 
 
-def remembered_terms(shop: str) -> dict[str, str]:
+def load_terms(shop: str) -> dict[str, str]:
     """Terms last chosen on screen for `shop`, as text: those of Query.terms; none where they cannot be read."""
     try:
         shops = _read(config_dir() / "config.toml").get("shops", {})
@@ -143,7 +143,7 @@ def remembered_terms(shop: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in terms.items()} if isinstance(terms, dict) else {}
 
 
-def remember_terms(shop: str, terms: Table[str, str]) -> None:
+def save_terms(shop: str, terms: Table[str, str]) -> None:
     """Keep the terms chosen on screen for `shop`."""
     import tomlkit
 

@@ -35,7 +35,7 @@ from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.live_control import WATCHING, LiveControl
 from ltvtui.tui.shop.persistence_queue import NotSaved, OnlyRead, PersistenceQueue
 from ltvtui.tui.shop.reader import READING, ShopReader
-from ltvtui.tui.shop.user_state import REMEMBERING, UserStateKeeper
+from ltvtui.tui.shop.user_state import USER_STATE_MESSAGES, UserStateKeeper
 from ltvtui.tui.terminal.gc_tuning import GcTuning
 from ltvtui.tui.terminal.screen_diff import FORGET
 from ltvtui.tui.terminal.signals import QUIT, Signals
@@ -116,7 +116,7 @@ class LtvApp(App[None]):
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
         self.set_keymap(dict(self.settings.keys))
-        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self.theme_changed_signal.subscribe(self, self._save_theme)
         self.signals.listen()
         self.push_screen(self.main_screen)
         if self.settings.trouble:
@@ -167,8 +167,8 @@ class LtvApp(App[None]):
     def _on_watching(self, message: Message) -> None:
         self.live.receive(message)
 
-    @each_of(REMEMBERING)
-    def _on_remembering(self, message: Message) -> None:
+    @each_of(USER_STATE_MESSAGES)
+    def _on_user_state(self, message: Message) -> None:
         self.user_state.receive(message)
 
     def on_settings_changed(self, message: SettingsChanged) -> None:
@@ -177,14 +177,14 @@ class LtvApp(App[None]):
 
     def on_tour_ended(self) -> None:
         """It does not come again."""
-        self._remember("tour", "done")
+        self._save_setting("tour", "done")
 
     def on_spend_typed(self, message: SpendTyped) -> None:
         """Save what was typed in about spend."""
         self.saving.typed(self.shop.key, message.before, message.after)
 
     @each_of((NotSaved, OnlyRead))
-    def _on_not_remembered(self, message: NotSaved | OnlyRead) -> None:
+    def _on_storage_trouble(self, message: NotSaved | OnlyRead) -> None:
         """Say what will be forgotten."""
         match message:
             case NotSaved(error):
@@ -215,18 +215,18 @@ class LtvApp(App[None]):
 
     def export(self) -> None:
         """Write something to a file."""
-        if self.shop.mapping is None or not self.main_screen.state.is_whole:
+        if self.shop.mapping is None or not self.main_screen.state.is_complete:
             self.notify("Attributes are still being read. Try again in a moment.", markup=False)
             return
         folder = Path(self.settings.export_folder or ".")
         folder = folder if folder.is_dir() else Path()
         export = Export(self.main_screen, self.shop.request, self.shop.mapping)
-        export.ask(folder.absolute(), lambda folder: self._remember("export_folder", str(folder)))
+        export.ask(folder.absolute(), lambda folder: self._save_setting("export_folder", str(folder)))
 
-    def _remember_theme(self, theme: Theme) -> None:
-        self._remember("theme", theme.name)
+    def _save_theme(self, theme: Theme) -> None:
+        self._save_setting("theme", theme.name)
 
-    def _remember(self, setting: str, value: str) -> None:
+    def _save_setting(self, setting: str, value: str) -> None:
         if value != getattr(self.settings, setting):
             change: dict[str, Any] = {setting: value}
             self.settings = replace(self.settings, **change)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.days import iso
-from ltvtui.exporting.audience import Wish, write_audience
+from ltvtui.exporting.audience import AudienceOptions, write_audience
 from ltvtui.exporting.contact_forms import Platform, country_of
 from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customer_table, picked
 from ltvtui.exporting.destination import Destination
@@ -139,7 +139,7 @@ class Export:
         dataset, query, texts = self.main_screen.dataset, self.main_screen.location.query, wanted.texts
         platform, value, _ = _AUDIENCES[wanted.id]
         country = country_of(texts.get("country", ""))
-        wish = Wish(platform, country, value, texts.get("email") or None, texts.get("phone") or None)
+        options = AudienceOptions(platform, country, value, texts.get("email") or None, texts.get("phone") or None)
         return lambda progress, stop: write_audience(
-            dataset.snapshot(query), self.request, self.mapping, wish, to, progress, stop
+            dataset.snapshot(query), self.request, self.mapping, options, to, progress, stop
         )

@@ -44,9 +44,9 @@ class Saved:
     customer: str | None = None
     """The shop's own id, of the card."""
 
-    def words(self, registry: Registry) -> str:
+    def describe(self, registry: Registry) -> str:
         """What it shows, in one phrase."""
-        words = registry.view(self.location.view).words(self.location)
+        words = registry.view(self.location.view).describe(self.location)
         own = f"customer {self.customer}" if self.customer is not None else words
         return own if own.startswith(self.location.view) else f"{self.location.view} {own}".strip()
 
@@ -111,9 +111,9 @@ def in_shop(saved: Saved, registry: Registry, dataset: Dataset, now: Location) -
     for step in query.trail:
         if isinstance(step, Where):
             try:
-                step_of(dataset, query.whole(), step.words())
+                step_of(dataset, query.whole(), step.describe())
             except FilterError as error:
-                raise LtvError(f"{error.what} The filter was: {step.words()}.", error.mend) from error
+                raise LtvError(f"{error.what} The filter was: {step.describe()}.", error.mend) from error
     there = {None, *dataset.dimensions}
     states = (location.state(kind).with_saved(now.state(kind)) for kind in registry.states.values())
     columns = (column.key for column in customer_columns(dataset.people.attributes, True))

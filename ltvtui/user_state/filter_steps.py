@@ -43,7 +43,7 @@ def _fields(step: Step) -> dict[str, Any]:
         case Moved(cut, since, before, after):
             return {"moved": cut, "since": iso(since), "before": before, "after": after}
         case Where(node):
-            return {"where": node.words()}
+            return {"where": node.describe()}
 
 
 def _step(fields: object) -> Step:

@@ -28,11 +28,11 @@ class Subject:
         steps = sorted(json.dumps(step, ensure_ascii=False, sort_keys=True) for step in trail_fields(self.trail))
         return f'{{"trail": [{", ".join(steps)}]}}'
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """What it is about, in one phrase."""
         if self.customer is not None:
             return f"customer {self.customer}"
-        return " ▸ ".join(step.words() for step in self.trail) or "all customers"
+        return " ▸ ".join(step.describe() for step in self.trail) or "all customers"
 
 
 def subject_of(key: str) -> Subject:

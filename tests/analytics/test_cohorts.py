@@ -224,7 +224,7 @@ def test_a_cell_leads_to_its_people(three: Dataset) -> None:
     assert ids(three, january) == ["ann", "bob"]
     assert ids(three, january & Active("month", 1)) == ["bob"]
     assert ids(three, january & Active("month", 2)) == ["ann"]
-    assert (january & Active("month", 2)).words() == "first month: 2024-01 ▸ active in month 2"
+    assert (january & Active("month", 2)).describe() == "first month: 2024-01 ▸ active in month 2"
 
 
 def test_a_summary_cell_leads_to_those_for_whom_it_is_over(three: Dataset) -> None:

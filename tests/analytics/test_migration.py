@@ -99,9 +99,9 @@ def test_the_people_of_a_cell_are_those_it_counts(dataset_of: DatasetOf, cut: Cu
 
 
 def test_a_step_says_what_it_keeps() -> None:
-    assert Moved("tier", SINCE, "VIP", "lapsed").words() == "tier VIP on 2024-02-20, now lapsed"
-    assert Moved("tier", SINCE, "VIP").words() == "tier VIP on 2024-02-20"
-    assert Moved("stage", SINCE, after="lost").words() == "stage now lost"
+    assert Moved("tier", SINCE, "VIP", "lapsed").describe() == "tier VIP on 2024-02-20, now lapsed"
+    assert Moved("tier", SINCE, "VIP").describe() == "tier VIP on 2024-02-20"
+    assert Moved("stage", SINCE, after="lost").describe() == "stage now lost"
 
 
 def test_a_part_moves_as_it_does_in_the_whole(dataset_of: DatasetOf) -> None:

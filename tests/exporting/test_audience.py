@@ -13,7 +13,7 @@ from exports_of import exported, refused
 from shops import build
 
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.exporting.audience import Wish, write_audience
+from ltvtui.exporting.audience import AudienceOptions, write_audience
 from ltvtui.exporting.destination import Destination
 from ltvtui.exporting.source import Stopped
 from ltvtui.session.open_dataset import open_shop
@@ -177,7 +177,7 @@ def test_nothing_but_hashes_is_ever_on_the_disk(shop: Path, out: Path, tmp_path:
         assert not [clear for clear in CLEAR if clear in text]
 
     to = Destination(out / "x.csv", shop)
-    write_audience(snapshot, OpenRequest(shop), mapping, Wish("meta", "US"), to, look, lambda: False)
+    write_audience(snapshot, OpenRequest(shop), mapping, AudienceOptions("meta", "US"), to, look, lambda: False)
     assert looked
     look(0, 0)
     assert (out / "x.csv").stat().st_size
@@ -188,7 +188,9 @@ def test_a_list_that_is_stopped_is_not_there(shop: Path, out: Path) -> None:
     to = Destination(out / "x.csv", shop)
     for begun in (lambda: True, lambda: any(out.iterdir())):  # while contacts are read, and once the file is begun
         with pytest.raises(Stopped):
-            write_audience(snapshot, OpenRequest(shop), mapping, Wish("google"), to, lambda done, total: None, begun)
+            write_audience(
+                snapshot, OpenRequest(shop), mapping, AudienceOptions("google"), to, lambda done, total: None, begun
+            )
         assert not list(out.iterdir())
 
 

@@ -36,7 +36,7 @@ def test_what_is_given_is_covered_and_ticks_stand_where_their_value_is(
     low: float, span: float, rows: int, whole: bool
 ) -> None:
     low, high = apart(low, low + span)
-    axis = linear(low, high, rows, lambda value: f"{value!r}", whole=whole)
+    axis = linear(low, high, rows, lambda value: f"{value!r}", integers=whole)
     margin = (high - low) * 1e-6
     assert axis.low <= low + margin
     assert axis.high >= high - margin
@@ -47,7 +47,7 @@ def test_what_is_given_is_covered_and_ticks_stand_where_their_value_is(
 
 def test_months_have_steps_of_the_calendar() -> None:
     for columns in range(20, 130):
-        axis = linear(0, 12, columns, lambda value: f"{value:g}", whole=True, steps=(1, 2, 3, 6, 12), room=2)
+        axis = linear(0, 12, columns, lambda value: f"{value:g}", integers=True, steps=(1, 2, 3, 6, 12), room=2)
         assert [value for _, value, _ in axis.ticks if value <= 12][-1] == 12
         assert {b[1] - a[1] for a, b in pairwise(axis.ticks)} <= {1, 2, 3, 6, 12}
         assert min(gaps(axis)) >= 4

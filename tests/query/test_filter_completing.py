@@ -127,7 +127,7 @@ def test_a_candidate_stands_where_it_belongs(shop: FilterContext, text: str, tak
 
 typed = st.one_of(
     st.text(max_size=20),
-    st.builds(lambda node: node.words(), expressions),
+    st.builds(lambda node: node.describe(), expressions),
     st.lists(
         st.sampled_from(
             [

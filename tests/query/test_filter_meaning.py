@@ -281,7 +281,7 @@ def test_it_says_itself_in_the_names_of_the_shop(dataset: Dataset, text: str, wo
         return
     step = step_of(dataset, Query(), text)
     assert isinstance(step, Where)
-    assert step.words() == words
+    assert step.describe() == words
     assert step_of(dataset, Query(), words) == step
     assert hash(step_of(dataset, Query(), words)) == hash(step)
     assert step.dimension is None
@@ -548,7 +548,7 @@ def test_meaning_is_that_of_a_slow_evaluation(
             expected.append(id)
     if not any(points[id] for id in ids_on_the_day) and "points" in node.names():
         return  # where none is known they have no order
-    step = step_of(shop, query, node.words())
+    step = step_of(shop, query, node.describe())
     assert shop.snapshot(query & step).described["id"].to_list() == expected
 
 

@@ -77,7 +77,7 @@ DK, SE, THREE = is_("country", "DK"), is_("country", "SE"), is_("orders", "3", "
 )
 def test_what_is_read(text: str, meant: Node) -> None:
     assert parse(text) == meant
-    assert parse(meant.words()) == meant
+    assert parse(meant.describe()) == meant
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_what_is_read(text: str, meant: Node) -> None:
     ],
 )
 def test_how_it_is_written(node: Node, words: str) -> None:
-    assert node.words() == words
+    assert node.describe() == words
     assert parse(words) == node
 
 
 @given(expressions)
 def test_what_is_written_is_read_back(node: Node) -> None:
-    assert parse(node.words()) == node
-    assert hash(parse(node.words())) == hash(node)
+    assert parse(node.describe()) == node
+    assert hash(parse(node.describe())) == hash(node)
 
 
 @given(texts)
@@ -191,8 +191,8 @@ def test_a_value_with_a_keyword_is_told_to_be_quoted() -> None:
 def test_depth_is_no_danger(text: str) -> None:
     node = read(text)
     assert node is None or node.depth <= DEEPEST
-    if node is not None and len(node.words()) <= LONGEST:
-        assert parse(node.words()) == node
+    if node is not None and len(node.describe()) <= LONGEST:
+        assert parse(node.describe()) == node
 
 
 def test_what_is_too_long_is_not_read() -> None:
@@ -230,11 +230,11 @@ near = st.lists(
 
 
 @given(
-    st.one_of(st.text(max_size=40), near, st.builds(lambda n, at: n.words()[:at], expressions, st.integers(0, 60)))
+    st.one_of(st.text(max_size=40), near, st.builds(lambda n, at: n.describe()[:at], expressions, st.integers(0, 60)))
 )
 @example("\x00")
 @example("a = 1 \x1f and")
 def test_whatever_is_typed_is_an_expression_or_a_mistake(text: str) -> None:
     node = read(text)
-    assert node is None or parse(node.words()) == node
+    assert node is None or parse(node.describe()) == node
     begin(text)

@@ -36,13 +36,13 @@ def test_defaults() -> None:
 
 @pytest.mark.parametrize(("step", "words"), [(VIP, "VIP"), (ROME, "city: Rome"), (NOWHERE, "city: unknown")])
 def test_a_step_in_words(step: Filter, words: str) -> None:
-    assert step.words() == words
+    assert step.describe() == words
 
 
 def test_a_trail_in_words() -> None:
-    assert Query().words() == "all customers"
-    assert (Query() & VIP).words() == "VIP"
-    assert (Query() & VIP & ROME).words() == "VIP ▸ city: Rome"
+    assert Query().describe() == "all customers"
+    assert (Query() & VIP).describe() == "VIP"
+    assert (Query() & VIP & ROME).describe() == "VIP ▸ city: Rome"
 
 
 def test_narrowing_keeps_the_terms_and_the_lens_itself() -> None:

@@ -17,7 +17,7 @@ from shops import CORNER_SHOP, corner_shop
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.exporting.audience import Wish, write_audience
+from ltvtui.exporting.audience import AudienceOptions, write_audience
 from ltvtui.exporting.destination import Destination
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import open_shop
@@ -132,7 +132,7 @@ def test_a_file_shop_has_contacts_too(tmp_path: Path) -> None:
         opened.dataset.snapshot(opened.query),
         request,
         opened.mapping,
-        Wish("google"),
+        AudienceOptions("google"),
         to,
         lambda *_: None,
         lambda: False,

@@ -12,15 +12,15 @@ from shops import ROOT
 
 from ltvtui.storage import lock
 from ltvtui.storage.lock import Lock
-from ltvtui.storage.settings_file import remember, remember_terms
+from ltvtui.storage.settings_file import save_setting, save_terms
 
 CHILD = """
 import sys
-from ltvtui.storage.settings_file import remember, remember_terms
+from ltvtui.storage.settings_file import save_setting, save_terms
 sys.stdin.readline()
 for turn in range(15):
-    remember(f"{sys.argv[1]}{turn}", "x")
-    remember_terms(f"shop {sys.argv[1]}{turn}", {"horizon": "9"})
+    save_setting(f"{sys.argv[1]}{turn}", "x")
+    save_terms(f"shop {sys.argv[1]}{turn}", {"horizon": "9"})
 """
 
 
@@ -50,8 +50,8 @@ def test_what_others_change_at_the_same_time_stays(settings: Path) -> None:
 
 def test_who_is_stuck_keeps_nobody_from_writing(settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "PATIENCE", 0.05)
-    remember("theme", "nord")
+    save_setting("theme", "nord")
     with Lock(settings.parent):
-        remember("theme", "gruvbox")
-        remember_terms("shop", {"horizon": "9"})
+        save_setting("theme", "gruvbox")
+        save_terms("shop", {"horizon": "9"})
     assert tomllib.loads(settings.read_text()) == {"theme": "gruvbox", "shops": {"shop": {"horizon": "9"}}}

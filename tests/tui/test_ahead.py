@@ -21,7 +21,7 @@ from ltvtui.session.months import by_months
 from ltvtui.session.result_cache import ResultCache
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen import lookahead
-from ltvtui.tui.main_screen import prefetch as foresight_module
+from ltvtui.tui.main_screen import prefetch as prefetch_module
 from ltvtui.tui.main_screen.answers import Answers
 from ltvtui.tui.main_screen.expected import cheap, expected
 from ltvtui.tui.main_screen.lookahead import Lookahead
@@ -318,7 +318,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every shop is large enough to look ahead in."""
-    monkeypatch.setattr(foresight_module, "LARGE", 0)
+    monkeypatch.setattr(prefetch_module, "LARGE", 0)
 
 
 def ahead(app: Driver) -> list[Location]:
@@ -344,7 +344,7 @@ def test_after_a_pause_a_key_makes_nothing_any_more(
         await app.press(*["down"] * row)
         assert app.main_screen.active.grid.row == row
         await looked_ahead(app, asked)
-        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)  # else it would look on from the next place
+        monkeypatch.setattr(prefetch_module, "LARGE", NO_MORE)  # else it would look on from the next place
         before, begun, made = app.location, len(asked.begun), len(asked.made)
         await app.press(*keys)
         assert app.location != before
@@ -361,7 +361,7 @@ def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch
         await app.press("enter")
         assert app.location.query.trail == (VIP,)
         await looked_ahead(app, asked)
-        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
+        monkeypatch.setattr(prefetch_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("left_square_bracket")
         assert app.location.query == Query(parse_day("2024-11-30"), trail=(VIP,))
@@ -399,7 +399,7 @@ def test_terms_that_are_being_tried_are_answered_before_they_are_accepted(
         await app.pilot.press(*keys)
         there = Location("overview", replace(wanted, as_of=app.location.query.as_of))
         await app.until(lambda: there in asked.answered, "the answer ahead")
-        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
+        monkeypatch.setattr(prefetch_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("enter")
         assert app.location == there
@@ -429,7 +429,7 @@ def test_the_dimension_under_the_cursor_is_answered_before_it_is_taken(
         await app.pilot.press(dialog, letter)
         location = replace(there, query=replace(there.query, as_of=app.location.query.as_of))
         await app.until(lambda: location in asked.answered, "the answer ahead")
-        monkeypatch.setattr(foresight_module, "LARGE", NO_MORE)
+        monkeypatch.setattr(prefetch_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("enter")
         assert app.location == location
@@ -468,7 +468,7 @@ class Watched:
 def heard(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when looking ahead ends because it was cancelled."""
     event = threading.Event()
-    monkeypatch.setattr(foresight_module, "get_current_worker", lambda: Watched(get_current_worker(), event))
+    monkeypatch.setattr(prefetch_module, "get_current_worker", lambda: Watched(get_current_worker(), event))
     return event
 
 
@@ -496,7 +496,7 @@ def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threadi
 
 @pytest.mark.usefixtures("large")
 def test_what_is_less_likely_waits_longer(corner: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(foresight_module, "FAR_AFTER", 3600)
+    monkeypatch.setattr(prefetch_module, "FAR_DELAY", 3600)
 
     async def scenario(app: Driver) -> None:
         main_screen = app.main_screen
@@ -531,7 +531,7 @@ def test_another_row_leads_elsewhere(
 ) -> None:
     """One question after the other: what was begun for the row before is done to its end."""
     turns = Turns()
-    monkeypatch.setattr(foresight_module, "Lock", lambda: turns)
+    monkeypatch.setattr(prefetch_module, "Lock", lambda: turns)
     whole = Query(parse_day("2024-12-31"))
     likeliest = Location("explore", whole & VIP, ("country",))
     go_on = asked.hold(likeliest)
@@ -587,7 +587,7 @@ def test_an_error_ahead_is_said_only_where_it_is_asked(corner: Path, asked: Aske
     drive(corner, scenario, terms={"as_of": "2024-01-31"})
 
 
-@pytest.mark.parametrize(("customers", "looks"), [(foresight_module.LARGE, False), (11, False), (10, True)])
+@pytest.mark.parametrize(("customers", "looks"), [(prefetch_module.LARGE, False), (11, False), (10, True)])
 def test_small_shops_do_not_look_ahead(
     corner: Path, monkeypatch: pytest.MonkeyPatch, customers: int, looks: bool
 ) -> None:
@@ -598,8 +598,8 @@ def test_small_shops_do_not_look_ahead(
         looked.append(outlook.location)
         return Expected()
 
-    monkeypatch.setattr(foresight_module, "LARGE", customers)
-    monkeypatch.setattr(foresight_module, "AHEAD_AFTER", 0.001)
+    monkeypatch.setattr(prefetch_module, "LARGE", customers)
+    monkeypatch.setattr(prefetch_module, "IDLE_DELAY", 0.001)
     monkeypatch.setattr(lookahead, "expected", told)
 
     async def scenario(app: Driver) -> None:

@@ -160,7 +160,7 @@ def test_a_period_of_acquisition_and_those_acquired_in_it(shop: Path) -> None:
         assert line_of_terms(app)["until"] == "2024-01-31*"
         assert row(app, "ads")[:5] == ["ads", "reduce", "30", "360.00", "12.00"]
         await app.press("down", "c")
-        assert app.location.query.words() == "channel: ads ▸ first <= 2024-01-31"
+        assert app.location.query.describe() == "channel: ads ▸ first <= 2024-01-31"
         assert app.main_screen.active.grid.table.height == 30
 
     drive(shop, scenario, size=(200, 60), terms=TERMS)
@@ -171,7 +171,7 @@ def test_a_row_is_drilled_into_and_all_is_not(shop: Path) -> None:
         await app.press("5", "end", "enter")
         await app.sees("choose one of them")
         await app.press("home", "enter")
-        assert (app.location.view, app.location.query.words()) == ("explore", "channel: mail")
+        assert (app.location.view, app.location.query.describe()) == ("explore", "channel: mail")
         await app.press("5")  # of a channel alone the spend is known
         assert row(app, "all")[:5] == ["all", "scale", "30", "30.00", "1.00"]
         await app.press("f", *"orders > 1", "enter")
@@ -210,7 +210,7 @@ OFTEN = "orders >= 2"
 def test_under_a_cut_made_with_hindsight_nothing_advises(shop: Path, size: tuple[int, int], filtered: bool) -> None:
     async def scenario(app: Driver) -> None:
         await app.press(*(("f", *OFTEN, "enter") if filtered else ("enter",)))
-        assert app.location.query.words() == (OFTEN if filtered else "VIP")
+        assert app.location.query.describe() == (OFTEN if filtered else "VIP")
         await app.press("5")
         assert "chosen by what they did later" in app.text
         for name in ("all", "mail"):

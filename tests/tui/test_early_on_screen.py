@@ -93,7 +93,7 @@ def test_a_filter_finds_what_has_come_meanwhile(large: Path, rest_waits: threadi
         await app.pilot.press("space", *"~", "space", "c", "1")
         await app.sees("of 977 customers")
         await app.pilot.press("enter")
-        await app.until(lambda: app.location.query.words() == "channel ~ c1", "the filter")
+        await app.until(lambda: app.location.query.describe() == "channel ~ c1", "the filter")
 
     drive(large, scenario)
 
@@ -175,7 +175,7 @@ def test_a_filter_is_put_on_what_the_keys_before_it_asked_for(corner: Path) -> N
     async def scenario(app: Driver) -> None:
         for key in ("3", "d", "c", "enter", "f", *"orders > 1", "enter"):
             app.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
-        await app.until(lambda: app.location.query.words() == "orders > 1", "the filter")
+        await app.until(lambda: app.location.query.describe() == "orders > 1", "the filter")
         assert app.location.state(CohortsState).by == "country"
 
     drive(corner, scenario)

@@ -45,7 +45,7 @@ async def apply(app: Driver, text: str) -> None:
 
 
 def trail(app: Driver) -> list[str]:
-    return [step.words() for step in app.location.query.trail]
+    return [step.describe() for step in app.location.query.trail]
 
 
 def value(app: Driver) -> str:

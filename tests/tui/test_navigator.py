@@ -47,7 +47,7 @@ def test_the_way_back_is_that_of_what_was_gone_on_to() -> None:
 def test_while_nothing_is_loaded_there_is_no_way_back() -> None:
     navigator = Navigator(HERE)
     navigator.want(THERE, "on")
-    navigator.arrive(THERE, "on", remembers=False)
+    navigator.arrive(THERE, "on", can_return=False)
     assert navigator.previous_location is None
 
 

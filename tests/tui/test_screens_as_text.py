@@ -78,7 +78,7 @@ def test_screens_are_as_they_were_read(shop: str, shop_of: Callable[[str], Path]
         app = LtvApp(OpenRequest(path, orders), Location("overview"), today=TODAY)
         async with app.run_test(size=SIZES[0], notifications=True) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: driver.opened and driver.main_screen.state.is_whole, "the figures")
+            await driver.until(lambda: driver.opened and driver.main_screen.state.is_complete, "the figures")
             await driver.settled()
             for size in SIZES:
                 await pilot.resize_terminal(*size)

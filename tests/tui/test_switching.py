@@ -142,6 +142,6 @@ def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
         answer.set()
         await app.settled()
         assert replace(app.location.query, trail=()) == wanted
-        assert [step.words() for step in app.location.query.trail] == (["orders > 2"] if keys[0] == "f" else [])
+        assert [step.describe() for step in app.location.query.trail] == (["orders > 2"] if keys[0] == "f" else [])
 
     drive(corner, scenario, terms=ALL_LAPSED)

@@ -76,7 +76,7 @@ COUNTRIES = ViewSpec(
     title="Countries",
     help="Where customers live.",
     state=CountriesState,
-    words=lambda location: "countries",
+    describe=lambda location: "countries",
     actions={
         **FILTERED, **SORTED, **NOTED,
         "drill": drilling.into_segments,

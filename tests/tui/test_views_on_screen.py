@@ -14,7 +14,7 @@ from textual.widgets import Input
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.storage.settings_file import remembered_terms, workspace_path
+from ltvtui.storage.settings_file import load_terms, workspace_path
 from ltvtui.storage.workspace import Workspace, database
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.dialogs.views import ViewsDialog
@@ -131,7 +131,7 @@ def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) ->
         await go(app, "fixed")
         await app.press("[", "escape")
         assert app.location.query == Query()
-        assert remembered_terms(OpenRequest(corner).shop_key) == {}
+        assert load_terms(OpenRequest(corner).shop_key) == {}
         await go(app, "fixed")
         await app.press("A", "tab", "6", "enter")
         await app.until(lambda: app.location.query.horizon == 6, "the horizon")
@@ -139,7 +139,7 @@ def test_what_is_agreed_on_in_a_view_holds_where_one_returns_to(corner: Path) ->
         assert (app.location.view, app.location.query.horizon) == ("overview", 6)
 
     drive(corner, scenario)
-    assert remembered_terms(OpenRequest(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
+    assert load_terms(OpenRequest(corner).shop_key) == {"horizon": "6", "churn_gap": "50"}
 
 
 def test_a_name_that_is_there_is_asked_for(corner: Path) -> None:
@@ -267,7 +267,7 @@ def test_the_app_begins_with_a_view(corner: Path) -> None:
             driver = Driver(app, pilot)
             await driver.until(lambda: driver.location.view == "explore", "the view")
             await driver.settled()
-            assert driver.location.query.words() == "country: DK"
+            assert driver.location.query.describe() == "country: DK"
             await driver.press("escape", "escape")
             assert driver.location == Location("overview")
         app.saving._queue.shutdown()

@@ -2,7 +2,7 @@
 
 The same arguments always give the same data; nothing depends on today's date. Orders are written in
 the order of time, as a shop writes them. To do so in little memory, the orders of each block of
-customers are first shelved by date in temporary files, then read back shelf by shelf.
+customers are first sorted by date into temporary files, then read back one by one.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from ltvtui.importing.demo_shop.plan import DAY, Ints, ShopPlan, plan_shop
 APPLICATION_ID: Final = 0x4C545653
 """Written into the file's header ("LTVS"), so that only such files are ever overwritten."""
 
-SHELF_DAYS: Final = 5
-"""Days on a shelf. Fewer than the days until a refund, so that the order's id is known by then."""
+BUCKET_DAYS: Final = 5
+"""Days in a file. Fewer than the days until a refund, so that the order's id is known by then."""
 
-_STREAM_SHELF, _STREAM_SPEND, _STREAM_NAMES = 11, 12, 14
+_STREAM_BUCKET, _STREAM_SPEND, _STREAM_NAMES = 11, 12, 14
 
 SCHEMA: Final = f"""
 CREATE TABLE customers (
@@ -169,12 +169,12 @@ def _plain(name: str) -> str:
 
 def _shelve(scratch: Path, orders: draws.Rows, first_day: int) -> None:
     """Append orders to the files of their dates."""
-    shelf = (orders["at"] // DAY - first_day) // SHELF_DAYS
-    order = np.argsort(shelf, kind="stable")
-    ends = np.cumsum(np.bincount(shelf))
+    bucket = (orders["at"] // DAY - first_day) // BUCKET_DAYS
+    order = np.argsort(bucket, kind="stable")
+    ends = np.cumsum(np.bincount(bucket))
     for number, rows in enumerate(np.split(orders[order], ends[:-1])):
         if len(rows):
-            with Path(scratch, f"shelf-{number}").open("ab") as file:
+            with Path(scratch, f"bucket-{number}").open("ab") as file:
                 file.write(rows.tobytes())
 
 
@@ -182,14 +182,14 @@ def _write_orders(database: sqlite3.Connection, plan: ShopPlan, scratch: Path) -
     """Write the shelves one after the other, with the refunds that fall due, and return their number."""
     written = 0
     due = np.zeros(0, draws.ORDER)
-    for number, day in enumerate(range(0, plan.days, SHELF_DAYS)):
-        shelf = Path(scratch, f"shelf-{number}")
-        sold = np.fromfile(shelf, draws.ORDER) if shelf.exists() else np.zeros(0, draws.ORDER)
-        shelf.unlink(missing_ok=True)
-        end = (plan.first_day + min(day + SHELF_DAYS, plan.days)) * DAY
+    for number, day in enumerate(range(0, plan.days, BUCKET_DAYS)):
+        bucket = Path(scratch, f"bucket-{number}")
+        sold = np.fromfile(bucket, draws.ORDER) if bucket.exists() else np.zeros(0, draws.ORDER)
+        bucket.unlink(missing_ok=True)
+        end = (plan.first_day + min(day + BUCKET_DAYS, plan.days)) * DAY
         orders = np.concatenate([sold, due[due["at"] < end]])
         orders = orders[np.lexsort((orders["customer"], orders["at"]))]
-        refunds = draws.draw_refunds(plan.random(_STREAM_SHELF, number), orders, written + 1)
+        refunds = draws.draw_refunds(plan.random(_STREAM_BUCKET, number), orders, written + 1)
         due = np.concatenate([due[due["at"] >= end], refunds])
         database.execute("BEGIN")
         database.executemany(INSERT_ORDER, _order_rows(orders, written + 1))
@@ -240,5 +240,5 @@ def customers_for(orders: int, seed: int, until: date) -> int:
     """How many customers make about that many orders, judged by a first block."""
     trial = plan_shop(draws.BLOCK, seed, until)
     sold = draws.draw_orders(trial, draws.draw_customers(trial, 0))
-    refunds = draws.draw_refunds(trial.random(_STREAM_SHELF, 0), sold, 1)
+    refunds = draws.draw_refunds(trial.random(_STREAM_BUCKET, 0), sold, 1)
     return max(1, round(orders * draws.BLOCK / (len(sold) + len(refunds))))

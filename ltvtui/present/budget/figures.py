@@ -14,7 +14,7 @@ def budget_figures(found: Budget, currency: str | None, gross: bool) -> Figures:
     """The strip over the rows: what was paid for, or all where spend is not split by channel, and the terms."""
     by_channel = found.paid["spend"][0] is not None
     row, terms = (found.paid if by_channel else found.blended).row(0, named=True), found.terms
-    whole = found.blended.row(0, named=True)
+    total = found.blended.row(0, named=True)
     sign = symbol(currency)
 
     def money(value: float | None) -> str:
@@ -31,13 +31,13 @@ def budget_figures(found: Budget, currency: str | None, gross: bool) -> Figures:
     horizon, seen = found.worth.horizon, months_of(row["within_months"], found.worth.horizon)
     short = 0 < row["within_months"] < horizon
     ltv = at_least(money(row["ltv"])) if short and row["ltv"] is not None else money(row["ltv"])
-    blended = f"blended {money(whole['cac'])}" if by_channel else "blended"
+    blended = f"blended {money(total['cac'])}" if by_channel else "blended"
     boxes = (
         Kpi(
             "paid customers" if by_channel else "new customers",
             count(row["new_customers"]),
             "",
-            f"of {count(whole['new_customers'])}" if by_channel else "",
+            f"of {count(total['new_customers'])}" if by_channel else "",
             row["new_customers"],
             lambda n: count(round(n)),
         ),

@@ -57,7 +57,7 @@ def _of_others(found: Budget) -> str:
     return f"; CAC of the others {amount(spend / customers)}" if customers else ""
 
 
-def hindsight(found: Budget) -> list[str]:
+def descriptive_note(found: Budget) -> list[str]:
     """Why there is no verdict, where that is so of rows or of all."""
     lines = []
     if found.hindsight:
@@ -75,23 +75,23 @@ def hindsight(found: Budget) -> list[str]:
 
 def cautions(found: Budget) -> list[str]:
     """What kind of figures these are."""
-    lines = hindsight(found)
+    lines = descriptive_note(found)
     if found.terms.then is not None:
         lines.append("spend is split by channel only: each part is compared with the CAC of its channel")
-    lines += _dearer_than_average(found)
+    lines += _costly_at_the_margin(found)
     if (found.rows["verdict"].cast(pl.String) == "few").any():
         lines.append("few: under 30 new customers")
     return lines
 
 
-def _dearer_than_average(found: Budget) -> list[str]:
+def _costly_at_the_margin(found: Budget) -> list[str]:
     """Channels that are cheap enough on average, while one more of their customers costs more than max CAC."""
     continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
-    dearer = continued.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
+    costly = continued.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
     return [
         f"{_name(channel, 'unknown')}: cheap on average, but one more customer costs {amount(cost)}, above max CAC "
         f"{amount(most)}"
-        for channel, cost, most in dearer.rows()
+        for channel, cost, most in costly.rows()
     ]
 
 

@@ -17,11 +17,11 @@ from ltvtui.present.tables import Column, Table, Tone
 
 NO_FIGURE: Final = "–"
 """In place of money that nothing is known of: it is not 0."""
-WHOLE: Final = "all"
+ALL: Final = "all"
 """Names the row of all channels."""
 PAID: Final = "paid"
 """Names the row of the channels that something was spent on."""
-_WHOLE_FROM: Final = 100_000
+_INTEGERS_FROM: Final = 100_000
 """Spend from which on cents tell nothing."""
 
 
@@ -68,7 +68,7 @@ class BudgetRows(Table):
 def budget_table(found: Budget, gross: bool) -> BudgetRows:
     """Every channel in its order, then those that were paid for together, then all of them; both are told by the
     column whole. `gross`: LTV is revenue, not profit."""
-    totals = [(WHOLE, found.blended)]
+    totals = [(ALL, found.blended)]
     if found.paid["spend"][0] is not None:
         totals.insert(0, (PAID, found.paid))
     sums = [rows.with_columns(pl.lit(name).alias("channel"), pl.lit(True).alias("whole")) for name, rows in totals]
@@ -114,7 +114,7 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
     terms, horizon = found.terms, found.worth.horizon
     worth = "Revenue" if gross else "Margin"
     spent = found.rows["spend"].append(found.blended["spend"]).abs().max()
-    cents = 0 if isinstance(spent, float) and spent >= _WHOLE_FROM else 2
+    cents = 0 if isinstance(spent, float) and spent >= _INTEGERS_FROM else 2
     segment = (Column("segment", terms.then, help="Second dimension; spend is not split."),) if terms.then else ()
     verdict = (
         "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above; pause: above the "

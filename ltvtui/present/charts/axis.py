@@ -53,7 +53,7 @@ def linear(
     cells: int,
     write: Callable[[float], str],
     *,
-    whole: bool = False,
+    integers: bool = False,
     steps: Sequence[int] = (),
     top: float | None = None,
     room: int = 0,
@@ -65,7 +65,7 @@ def linear(
     stand side by side, that many cells apart at least. `high` may lie `over` cells beyond the middle of the last.
     """
     best: tuple[float, Axis] | None = None
-    for division in _divisions(low, high, cells, whole, steps, over):
+    for division in _divisions(low, high, cells, integers, steps, over):
         places = division.places(cells)
         values = [(place, (division.start + place) // division.cells * division.step) for place in places]
         shown = [(place, value) for place, value in values if top is None or value <= top * (1 + _ALMOST)]
@@ -76,7 +76,7 @@ def linear(
         if room and len(ticks) > 1 and division.cells < max(map(len, labels)) + room:
             continue
         axis = Axis(division.start * division.unit, (division.start + cells) * division.unit, ticks)
-        worth = _worth(division, len(ticks), (high - low) / (division.unit * cells), cells, is_row=bool(room))
+        worth = _score(division, len(ticks), (high - low) / (division.unit * cells), cells, is_row=bool(room))
         if best is None or worth > best[0]:
             best = (worth, axis)
     return best[1] if best is not None else _ends(low, high, cells, write)
@@ -90,11 +90,11 @@ def logarithmic(low: float, high: float, cells: int, write: Callable[[float], st
         if (start + cells) / decade < high - _ALMOST:
             break  # more cells to a decade reach less far
         places = range(-start % decade, cells + 1, decade)
-        whole = [(place, (start + place) / decade) for place in places]
+        integers = [(place, (start + place) / decade) for place in places]
         halves = []
         if decade >= _HALF_DECADE and not decade % 2:
             halves = [(p, (start + p) / decade) for p in range((-start - decade // 2) % decade, cells + 1, decade)]
-        ticks = [(place, value, 10.0 ** round(value)) for place, value in whole]
+        ticks = [(place, value, 10.0 ** round(value)) for place, value in integers]
         ticks += [(place, value, 3 * 10.0 ** math.floor(value)) for place, value in halves]
         labelled = tuple((place, value, figure(write, number)) for place, value, number in sorted(ticks))
         if len(labelled) > 1 and len({label for *_, label in labelled}) == len(labelled):
@@ -105,12 +105,12 @@ def logarithmic(low: float, high: float, cells: int, write: Callable[[float], st
 
 
 def _divisions(
-    low: float, high: float, cells: int, whole: bool, steps: Sequence[int], over: float
+    low: float, high: float, cells: int, integers: bool, steps: Sequence[int], over: float
 ) -> Iterator[_Division]:
     """For each round step the division that covers both ends with the most cells to a step."""
     span = high - low
     for step in steps or _round_steps(span, cells):
-        if whole and step % 1:
+        if integers and step % 1:
             continue
         for count in range(min(cells, int(step / span * (cells + over) + _ALMOST)), 0, -1):
             unit = step / count
@@ -131,7 +131,7 @@ def _round_steps(span: float, cells: int) -> Iterator[float]:
             yield float(f"{factor}e{power}")
 
 
-def _worth(division: _Division, ticks: int, filled: float, cells: int, *, is_row: bool) -> float:
+def _score(division: _Division, ticks: int, filled: float, cells: int, *, is_row: bool) -> float:
     """How well a division reads: the plot is filled, and ticks are neither crowded nor few."""
     worth = filled
     if not is_row and division.cells == 1 and cells > 4:

@@ -55,7 +55,7 @@ def draw_columns(canvas: Canvas, given: ColumnChart, palette: Palette) -> bool:
         *limits(seen, from_zero=True),
         height - below,
         chart.y_format,
-        whole=all(value.is_integer() for value in seen),
+        integers=all(value.is_integer() for value in seen),
     )
     left = max(cell_len(label) + 2 for *_, label in axis.ticks)
     width = canvas.width - left
@@ -191,9 +191,9 @@ def _draw_column(
 
 def _draw_staircase(canvas: Canvas, chart: ColumnChart, palette: Palette, bars: Sequence[_Column]) -> bool:
     """The same figures as a curve: with more columns than cells, leaving some out would mislead."""
-    whole = [bar for bar in bars if not bar.partial]
+    complete = [bar for bar in bars if not bar.partial]
     canvas.clear()
-    lines = [Line("", [bar.x for bar in whole], [bar.value for bar in whole], chart.colour)]
+    lines = [Line("", [bar.x for bar in complete], [bar.value for bar in complete], chart.colour)]
     if chart.partial_last and len(bars) > 1:
         ends = bars[-2:]
         xs, ys = [bar.x for bar in ends], [bar.value for bar in ends]

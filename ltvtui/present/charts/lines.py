@@ -97,8 +97,8 @@ class _Bounds:
 
     x: tuple[float, float]
     y: tuple[float, float]
-    whole_x: bool
-    whole_y: bool
+    integer_x: bool
+    integer_y: bool
 
     @classmethod
     def of(cls, chart: LineChart, points: Sequence[_Point]) -> _Bounds:
@@ -110,8 +110,8 @@ class _Bounds:
         return cls(
             apart(min(across), max(across), by=1.0),
             limits([*heights, *_range(chart.y_range)], from_zero=chart.y_from_zero and not is_log(chart)),
-            _whole(x for x, _ in points),
-            _whole(y for _, y in points) and not is_log(chart),
+            _are_integers(x for x, _ in points),
+            _are_integers(y for _, y in points) and not is_log(chart),
         )
 
 
@@ -125,7 +125,7 @@ def _plot_area(
     divide = (
         partial(logarithmic, write=chart.y_format)
         if is_log(chart)
-        else partial(linear, write=chart.y_format, whole=bounds.whole_y, top=top_tick, over=_OVER)
+        else partial(linear, write=chart.y_format, integers=bounds.integer_y, top=top_tick, over=_OVER)
     )
     y = divide(*bounds.y, height)
     if chart.y_range is not None:  # above what is possible there is no axis
@@ -146,7 +146,7 @@ def _plot_area(
         *bounds.x,
         width - 1,
         chart.x_format,
-        whole=bounds.whole_x,
+        integers=bounds.integer_x,
         steps=chart.x_steps,
         top=max(_range(chart.x_range), default=None),
         room=2,
@@ -161,7 +161,7 @@ def _range(given: tuple[float, float] | None) -> list[float]:
     return [number for value in given or () if (number := finite(value)) is not None]
 
 
-def _whole(values: Iterable[float]) -> bool:
+def _are_integers(values: Iterable[float]) -> bool:
     """Whether the figures come in ones, such as customers or months."""
     return all(value.is_integer() for value in values)
 

@@ -17,22 +17,22 @@ NOBODY: tuple[str, ...] = ("no new customers and no spend in this period",)
 
 def budget_clauses(found: Budget, sign: str, gross: bool) -> Clauses:
     """The clauses of a budget; `gross`: LTV is revenue, not profit."""
-    whole = found.blended.row(0, named=True)
-    if not whole["new_customers"] and whole["spend"] is None:
+    total = found.blended.row(0, named=True)
+    if not total["new_customers"] and total["spend"] is None:
         return NOBODY
     if found.hindsight:
         return ("these customers are chosen by what they did later, so there is no advice on what to pay",)
     by_channel = found.paid["spend"][0] is not None
-    row = found.paid.row(0, named=True) if by_channel else whole
+    row = found.paid.row(0, named=True) if by_channel else total
     if row["cac"] is None:
-        no_spend = "no spend is known" if whole["spend"] is None else f"{money(whole['spend'], sign)} brought nobody"
-        return (no_spend, *_price(found, whole, sign, gross))
+        no_spend = "no spend is known" if total["spend"] is None else f"{money(total['spend'], sign)} brought nobody"
+        return (no_spend, *_price(found, total, sign, gross))
     return (
         *_paid(row, by_channel, sign, found.terms.target, gross),
         *(_price(found, row, sign, gross) if row["max_cac"] is None else ()),
         *_verdicts(found, sign),
-        *_dearer(found, sign),
-        *(_free(whole["free_share"]) if by_channel else ("spend is not split by channel, so channels have no CAC",)),
+        *_costly_at_the_margin(found, sign),
+        *(_free(total["free_share"]) if by_channel else ("spend is not split by channel, so channels have no CAC",)),
     )
 
 
@@ -82,7 +82,7 @@ def _verdicts(found: Budget, sign: str) -> Clauses:
     return tuple(clauses)
 
 
-def _dearer(found: Budget, sign: str) -> Clauses:
+def _costly_at_the_margin(found: Budget, sign: str) -> Clauses:
     """Channels that are cheap enough on average, while one more of their customers is not; the dearest of them."""
     continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
     dear = continued.filter(pl.col("marginal_cac") > pl.col("max_cac"))

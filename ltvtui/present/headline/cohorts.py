@@ -50,7 +50,7 @@ class _Figures:
     def by_age(self) -> Clauses:
         """The summary row at some ages."""
         bucket = self.found.bucket
-        figures = [(age, self._whole(age)) for age in AGES]
+        figures = [(age, self._total(age)) for age in AGES]
         values = [(age, self._write(value)) for age, value in figures if value is not None]
         if not values:
             return (f"no {bucket} after the first is complete yet",)
@@ -71,12 +71,12 @@ class _Figures:
 
     def _newer(self, rows: pl.DataFrame, age: int) -> Clauses:
         """Whether the newer of `rows` (cohort, value) lie below or above all; of sums that says nothing."""
-        whole = self._whole(age)
-        if self.found.by is not None or self._adds_up or whole is None or rows.height < ENOUGH:
+        total = self._total(age)
+        if self.found.by is not None or self._adds_up or total is None or rows.height < ENOUGH:
             return ()
         newer = rows.tail(min(NEWEST, rows.height // 2))
-        below, above = int((newer["value"] < whole).sum()), int((newer["value"] > whole).sum())
-        all_of_them = f"all in {self.found.bucket} {age} ({self._write(whole)})"
+        below, above = int((newer["value"] < total).sum()), int((newer["value"] > total).sum())
+        all_of_them = f"all in {self.found.bucket} {age} ({self._write(total)})"
         most = newer.height * MOST if newer.height >= ENOUGH else newer.height + 1
         if below >= most:
             return (f"newer cohorts are worse: {_of(below, newer.height)} below {all_of_them}",)
@@ -98,7 +98,7 @@ class _Figures:
     def _measured(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         return measured(self.found, self.metric, self.relative)
 
-    def _whole(self, age: int) -> float | None:
+    def _total(self, age: int) -> float | None:
         summary = self._measured[1]
         return summary[str(age)][0] if str(age) in summary.columns and summary.height else None
 

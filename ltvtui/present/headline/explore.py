@@ -56,7 +56,7 @@ def _worth(rows: pl.DataFrame, by: Sequence[str], base: dict[str, Any], sign: st
         return _ends(usable, by, sign, months)
     above = usable.filter(pl.col("ltv_lower") > base["ltv_upper"])
     below = usable.filter(pl.col("ltv_upper") < base["ltv_lower"])
-    whole = f"all ({money(base['ltv'], sign)}{months})"
+    everybody = f"all ({money(base['ltv'], sign)}{months})"
     sides = [
         f"{side} for {_segment(row, by)} ({money(row['ltv'], sign)})"
         for side, part, at in (("higher", above, 0), ("lower", below, -1))
@@ -64,8 +64,8 @@ def _worth(rows: pl.DataFrame, by: Sequence[str], base: dict[str, Any], sign: st
         for row in [part.row(at, named=True)]
     ]
     if not sides:
-        return f"no segment has an LTV clearly above or below that of {whole}"
-    return f"LTV is clearly {' and '.join(sides)} than for {whole}"
+        return f"no segment has an LTV clearly above or below that of {everybody}"
+    return f"LTV is clearly {' and '.join(sides)} than for {everybody}"
 
 
 def _ends(usable: pl.DataFrame, by: Sequence[str], sign: str, months: str) -> str:

@@ -18,8 +18,8 @@ def share(value: float, tenths_below: float = 0.005) -> str:
 
     Below `tenths_below` with a decimal.
     """
-    whole = round(value * 100)
-    if (whole not in (0, 100) and abs(value) >= tenths_below) or value in (0, 1):
+    rounded = round(value * 100)
+    if (rounded not in (0, 100) and abs(value) >= tenths_below) or value in (0, 1):
         return f"{amount(value * 100, 0)} %"
     tenths = round(value * 100, 1)
     if tenths == 0:

@@ -32,7 +32,7 @@ class _Node:
     depth: int = field(default=1, init=False, compare=False, repr=False)
     """How many expressions stand one inside the other, this one included."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """The expression as text."""
         raise NotImplementedError
 
@@ -50,7 +50,7 @@ class Compare(_Node):
     """One of SIGNS."""
     value: Word
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """country = DK."""
         return f"{written_name(self.name.text)} {self.sign} {written(self.value.text)}"
 
@@ -68,7 +68,7 @@ class In(_Node):
     none: bool = False
     """True: it is none of them."""
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """tier in (VIP, middle)."""
         sign, values = "not in" if self.none else "in", (written(value.text) for value in self.values)
         return f"{written_name(self.name.text)} {sign} ({', '.join(values)})"
@@ -85,7 +85,7 @@ class IsKnown(_Node):
     name: Word
     is_present: bool
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """country is unknown."""
         return f"{written_name(self.name.text)} is {'known' if self.is_present else 'unknown'}"
 
@@ -104,7 +104,7 @@ class Not(_Node):
         """One deeper than what is turned round."""
         object.__setattr__(self, "depth", self.part.depth + 1)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """not country = DK."""
         return f"not {_inside(self.part)}"
 
@@ -123,7 +123,7 @@ class And(_Node):
         """One deeper than the deepest part."""
         object.__setattr__(self, "depth", max(part.depth for part in self.parts) + 1)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """country = DK and orders >= 3."""
         return " and ".join(_inside(part) for part in self.parts)
 
@@ -143,9 +143,9 @@ class Or(_Node):
         """One deeper than the deepest part."""
         object.__setattr__(self, "depth", max(part.depth for part in self.parts) + 1)
 
-    def words(self) -> str:
+    def describe(self) -> str:
         """country = DK or country = SE."""
-        return " or ".join(part.words() for part in self.parts)
+        return " or ".join(part.describe() for part in self.parts)
 
     def names(self) -> Iterator[str]:
         """Those of all parts."""
@@ -187,4 +187,4 @@ def quoted(text: str) -> str:
 
 
 def _inside(part: Node) -> str:
-    return f"({part.words()})" if isinstance(part, And | Or) else part.words()
+    return f"({part.describe()})" if isinstance(part, And | Or) else part.describe()

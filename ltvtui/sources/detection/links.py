@@ -71,12 +71,12 @@ def refers(column: CatalogColumn, other: FromItem) -> str | None:
         whole = "".join(words(column.name))
         same = other.table.columns[twins.index(whole)] if whole in twins else None
     last = _stem(subject[-1])
-    meant = _stem("_".join(subject)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
+    is_subject = _stem("_".join(subject)) == about or about.endswith(last) or about.startswith(last.rstrip("s"))
     if same is not None:
         # a key stands first, or is declared to be one; an amount of the same name leads nowhere
-        first = same is other.table.columns[0] or same.pk or same.unique or meant
-        return same.name if first and (name_words[-1] in ids or meant) else None
-    if not meant:
+        first = same is other.table.columns[0] or same.pk or same.unique or is_subject
+        return same.name if first and (name_words[-1] in ids or is_subject) else None
+    if not is_subject:
         return None
     keys = [c for c in other.table.columns if c.pk] or list(other.table.columns[:1])
     return keys[0].name if keys and {*meaning(keys[0].name)[-1:]} & ids else None

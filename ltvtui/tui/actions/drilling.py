@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
     from ltvtui.tui.main_screen.navigator import Way
 
-WHOLE = ("tier",)
+ALL_CUSTOMERS = ("tier",)
 """How the whole shop is divided at first."""
 NO_ROW: Final = "No row is selected."
 
@@ -27,7 +27,7 @@ def switch(main_screen: MainScreen, view: str) -> None:
     if view == here.view and here == replace(wanted.at(view, query, here.by), search=here.search, sort=here.sort):
         main_screen.cancel()  # it is on screen: whatever was wanted is not any more
     else:
-        by = free_dimension(main_screen, query) if query.trail else WHOLE
+        by = free_dimension(main_screen, query) if query.trail else ALL_CUSTOMERS
         main_screen.go(wanted.at(view, query, by), way="across")
 
 
@@ -86,7 +86,7 @@ def up(main_screen: MainScreen) -> None:
     elif location.query.trail:
         main_screen.go(replace(location, query=location.query.up()), way="across")
     elif location.view != registry.first:
-        main_screen.go(main_screen.wanted.at(registry.first, location.query, WHOLE), way="across")
+        main_screen.go(main_screen.wanted.at(registry.first, location.query, ALL_CUSTOMERS), way="across")
     else:
         main_screen.app.notify("This is the top level; q quits.", markup=False)
 
@@ -137,7 +137,7 @@ def free_dimension(main_screen: MainScreen, query: Query) -> tuple[str, ...]:
     """The dimension to divide by next: the last one used, unless the trail has settled it."""
     if main_screen.last_dimension and not set(main_screen.last_dimension) & query.fixed_dimensions:
         return main_screen.last_dimension
-    return next(((d,) for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions), WHOLE)
+    return next(((d,) for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions), ALL_CUSTOMERS)
 
 
 def _ask_dimension(main_screen: MainScreen, query: Query, *, people: bool) -> None:

@@ -14,7 +14,7 @@ from ltvtui.tui.location import Location
 if TYPE_CHECKING:
     from ltvtui.tui.main_screen.main_screen import MainScreen
 
-REMEMBERED: Final = 10
+MOST_EXPRESSIONS: Final = 10
 """Expressions of the session that can be brought back."""
 
 
@@ -51,10 +51,10 @@ def filter(main_screen: MainScreen) -> None:
                 main_screen.go(without, way="back" if back else "stay")
             return
         others = (text for text in main_screen.expressions if text != answer.text)
-        main_screen.expressions = (answer.text, *others)[:REMEMBERED]
+        main_screen.expressions = (answer.text, *others)[:MOST_EXPRESSIONS]
         if answer.step != old:
             main_screen.go(under(query & answer.step), way="stay" if old else "on")
 
     main_screen.app.push_screen(
-        FilterDialog(old.words() if old else "", check, suggest, main_screen.expressions), chosen
+        FilterDialog(old.describe() if old else "", check, suggest, main_screen.expressions), chosen
     )

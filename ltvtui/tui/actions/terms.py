@@ -33,9 +33,11 @@ def tiers(main_screen: MainScreen) -> None:
     def preview(rule: TierRule) -> None:
         _expect(main_screen, replace(query, tier_rule=rule))
 
-    whole = dataset.snapshot(query.whole())
+    everybody = dataset.snapshot(query.whole())
     currency = dataset.cleaned.currency or ""
-    main_screen.app.push_screen(TierDialog(whole, query.tier_rule, currency, dataset.gross(query), preview), chosen)
+    main_screen.app.push_screen(
+        TierDialog(everybody, query.tier_rule, currency, dataset.gross(query), preview), chosen
+    )
 
 
 def terms(main_screen: MainScreen) -> None:

@@ -73,8 +73,8 @@ def shows(view: SavedView, registry: Registry) -> str:
 def _phrase(saved: Saved, registry: Registry) -> str:
     query = saved.location.query
     day = () if query.as_of is None else (f"as of {iso(query.as_of)}",)
-    trail = (query.words(),) if query.trail else ()
-    return " · ".join((*trail, saved.words(registry), *day))
+    trail = (query.describe(),) if query.trail else ()
+    return " · ".join((*trail, saved.describe(registry), *day))
 
 
 def _write(main_screen: MainScreen, about: Subject) -> None:
@@ -84,12 +84,12 @@ def _write(main_screen: MainScreen, about: Subject) -> None:
         if written is not None and written != before:
             _change(main_screen, NoteChange(about.key, before, replace(written, changed=_now())))
 
-    main_screen.app.push_screen(NoteDialog(about.words(), before), chosen)
+    main_screen.app.push_screen(NoteDialog(about.describe(), before), chosen)
 
 
 def _change(main_screen: MainScreen, change: Change) -> None:
     """On screen at once, and to be written."""
-    main_screen.remember(change.of(main_screen.user_state))
+    main_screen.show_user_state(change.of(main_screen.user_state))
     main_screen.post_message(Changed(change))
 
 

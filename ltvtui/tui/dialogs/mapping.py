@@ -22,7 +22,7 @@ from textual.worker import get_current_worker
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.present.choices import choice_lines
 from ltvtui.present.numbers import percent
-from ltvtui.present.outcome import outcome
+from ltvtui.present.outcome import outcome_words
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query
@@ -117,7 +117,7 @@ class OutcomeRead(Message):
     """What comes out under what was said, in a line."""
 
     overrides: Overrides
-    words: str
+    text: str
 
 
 class MappingField(TextLine):
@@ -198,10 +198,10 @@ class MappingScreen(Screen[Understanding | None]):
         if self._reading is None or not self._reading.tables:
             self.app.notify("The database is still being examined.", severity="warning", markup=False)
             return
-        self._offer(str(event.input.id), self._reading.tables, self._orders)
+        self._list_choices(str(event.input.id), self._reading.tables, self._orders)
 
     @work(thread=True, exclusive=True, group="offer", description="list column candidates")
-    def _offer(self, role: str, tables: tuple[CatalogTable, ...], orders: str) -> None:
+    def _list_choices(self, role: str, tables: tuple[CatalogTable, ...], orders: str) -> None:
         """Judging a column takes some milliseconds, and there may be thousands."""
         self.post_message(ChoicesFound(role, choice_lines(choices(role, tables, orders))))
 
@@ -231,7 +231,7 @@ class MappingScreen(Screen[Understanding | None]):
         table = self._overrides.orders or (reading.mapping.orders if reading and reading.mapping else "")
         return table or (candidates[0].orders if candidates else "")
 
-    def _asked(self) -> str:
+    def _question(self) -> str:
         """The role that is in doubt; blank where none is."""
         proposal = self._reading.proposal if self._reading else None
         return proposal.questions[0].role if proposal and proposal.questions else ""
@@ -247,7 +247,7 @@ class MappingScreen(Screen[Understanding | None]):
             self.app.notify("The database is still being examined.", severity="warning", markup=False)
         elif reading.mapping is None or reading.error is not None:
             self.app.notify("Answer the question first.", severity="warning", markup=False)
-            if (role := self._asked()) in dict(FIELDS):
+            if (role := self._question()) in dict(FIELDS):
                 self.query_one(f"#{role}", Input).focus()
         else:
             self.dismiss(self._save(reading.mapping))
@@ -279,7 +279,7 @@ class MappingScreen(Screen[Understanding | None]):
         worker = get_current_worker()
         with suppress(Cancelled):
             try:
-                words = outcome_under(self._request, mapping, lambda: worker.is_cancelled)
+                words = read_outcome(self._request, mapping, lambda: worker.is_cancelled)
             except LtvError as error:
                 words = f"{error.what} {error.mend}"
             self.post_message(OutcomeRead(overrides, words))
@@ -287,7 +287,7 @@ class MappingScreen(Screen[Understanding | None]):
     def on_outcome_read(self, message: OutcomeRead) -> None:
         """Show it, unless something else was said since."""
         if message.overrides == self._overrides:
-            self.query_one("#outcome", Static).update(plain(message.words))
+            self.query_one("#outcome", Static).update(plain(message.text))
 
     def on_trial_read(self, message: TrialRead) -> None:
         """Show the reading, unless something else was said since."""
@@ -296,9 +296,9 @@ class MappingScreen(Screen[Understanding | None]):
             return
         self._reading = reading = message.reading
         error = reading.error
-        asked = reading.proposal.questions if reading.proposal else ()
-        doubt = asked[0].text if asked else f"{error.what} {error.mend}" if error else ""
-        answer = f" Press Enter in “{dict(FIELDS)[asked[0].role]}” to choose." if asked else ""
+        questions = reading.proposal.questions if reading.proposal else ()
+        doubt = questions[0].text if questions else f"{error.what} {error.mend}" if error else ""
+        answer = f" Press Enter in “{dict(FIELDS)[questions[0].role]}” to choose." if questions else ""
         self.query_one("#question", Static).update(plain(f"? {doubt}{answer}") if doubt else "")
         if reading.tables:
             self._suggest(reading)
@@ -326,8 +326,8 @@ class MappingScreen(Screen[Understanding | None]):
         """What plays each role, and why."""
         guesses = {g.role: g for g in reading.proposal.guesses} if reading.proposal else {}
         for role, _ in FIELDS:
-            guess, played = guesses.get(role), _played(reading.mapping, role)
-            column = played or (guess.column if guess else "")
+            guess, current = guesses.get(role), _role_column(reading.mapping, role)
+            column = current or (guess.column if guess else "")
             why = f"{percent(guess.score, 0)} {guess.why}" if guess else "in use" if column else ""
             self.query_one(f"#{role}", Input).placeholder = plain(column)
             self.query_one(f"#{role}-why", Static).update(plain(why))
@@ -353,7 +353,7 @@ def read_with(
         return TrialReading(tables=tables, error=error)
 
 
-def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], bool]) -> str:
+def read_outcome(request: OpenRequest, mapping: Mapping, stopped: Callable[[], bool]) -> str:
     """What comes out of the shop under `mapping`, in a line.
 
     LtvError where nothing does; Cancelled when `stopped`.
@@ -364,10 +364,10 @@ def outcome_under(request: OpenRequest, mapping: Mapping, stopped: Callable[[], 
     days = dataset.activity_index.by_day.filter(pl.col("day") <= as_of)
     orders = dataset.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
     revenue = int(days["revenue"].sum())
-    return outcome(dataset.quality(query), orders["customer"].n_unique(), revenue, dataset.cleaned.currency)
+    return outcome_words(dataset.quality(query), orders["customer"].n_unique(), revenue, dataset.cleaned.currency)
 
 
-def _played(mapping: Mapping | None, role: str) -> str:
+def _role_column(mapping: Mapping | None, role: str) -> str:
     """What plays `role` in the mapping; blank where nothing does."""
     if mapping is None:
         return ""

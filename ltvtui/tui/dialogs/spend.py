@@ -90,10 +90,10 @@ class SpendDialog(Dialog[ManualSpend]):
             if fold(channel) == fold(text):
                 return channel
         near = get_close_matches(text, self._channels, n=3, cutoff=0.5)
-        meant = f"Did you mean {', '.join(map(plain, near))}?" if near else f"Choose from: {self._some()}."
-        raise LtvError(f"No customer came through {text!r}.", meant, 2)
+        mend = f"Did you mean {', '.join(map(plain, near))}?" if near else f"Choose from: {self._list_channels()}."
+        raise LtvError(f"No customer came through {text!r}.", mend, 2)
 
-    def _some(self) -> str:
+    def _list_channels(self) -> str:
         shown = ", ".join(plain(name) for name in self._channels[:_MOST_CHANNELS])
         more = len(self._channels) - _MOST_CHANNELS
         return f"{shown} and {more} more" if more > 0 else shown
@@ -104,10 +104,10 @@ class SpendDialog(Dialog[ManualSpend]):
         except LtvError as error:
             self.query_one("#booked", Static).update(error.mend)
             return
-        lines = [self._would(channel), *self._booked_lines(channel)]
+        lines = [self._booking_line(channel), *self._booked_lines(channel)]
         self.query_one("#booked", Static).update("\n".join(line for line in lines if line))
 
-    def _would(self, channel: str | None) -> str:
+    def _booking_line(self, channel: str | None) -> str:
         """What would be booked, as far as it can be said."""
         texts = self.query_one(Form).texts
         try:
@@ -138,8 +138,8 @@ class SpendDialog(Dialog[ManualSpend]):
             f"{iso(day)[:7]}{'*' if day in typed else ' '} {text:>{width}}"
             for day, text in zip(by_month["day"], written, strict=True)
         ]
-        beside = max(_ROOM // (len(cells[0]) + 2), 1)
-        lines = ["  ".join(cells[location : location + beside]) for location in range(0, len(cells), beside)]
+        columns = max(_ROOM // (len(cells[0]) + 2), 1)
+        lines = ["  ".join(cells[location : location + columns]) for location in range(0, len(cells), columns)]
         return ["By month, * entered here:", *lines]
 
     @staticmethod

@@ -179,7 +179,7 @@ class TierDialog(Dialog[TierRule]):
         cuts = thresholds(self._values, rule, self._snapshot.margin)
         tiers = self._values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
-        everybody, whole = max(self._values.len(), 1), int(self._values.sum()) or 1
+        everybody, total = max(self._values.len(), 1), int(self._values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
         lines = [f"{'':<10}{'customers':>12}{'of all':>9}{self._of:>13}{'from':>12}"]
         tied = {found.tier for found in ties(self._values, rule)}
@@ -188,7 +188,7 @@ class TierDialog(Dialog[TierRule]):
             n, value = sums.get(tier, (0, 0))
             start = money.get(tier)
             begins = "" if start is None else amount(start / 10_000 * self._snapshot.margin)
-            shares.append((tier, n / everybody, value / whole))
+            shares.append((tier, n / everybody, value / total))
             of_people, of_value = (percent(share) for share in shares[-1][1:])
             lines.append(
                 f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}{'  ties' * (tier in tied)}"

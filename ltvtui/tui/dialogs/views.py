@@ -60,7 +60,7 @@ class ViewsDialog(Dialog[ChosenView]):
         self._views = list(views)
         self._here = here
         self._remove = remove
-        self._asked = ""
+        self._pending = ""
         """Name of the view that is to be removed or replaced, if the same key comes again."""
 
     def compose(self) -> ComposeResult:
@@ -104,8 +104,8 @@ class ViewsDialog(Dialog[ChosenView]):
         at = self.query_one(OptionList).highlighted
         return None if at is None or at >= len(self._found) else self._found[at]
 
-    def _show_notice(self, text: str, asked: str = "") -> None:
-        self._asked = asked
+    def _show_notice(self, text: str, pending: str = "") -> None:
+        self._pending = pending
         self.query_one(".error", Static).update(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -127,7 +127,7 @@ class ViewsDialog(Dialog[ChosenView]):
         view = self._under_cursor
         if name.has_focus:
             name.action_delete_right()
-        elif view is not None and self._asked == f"remove {view.name}":
+        elif view is not None and self._pending == f"remove {view.name}":
             self._views = [other for other in self._views if other.name != view.name]
             self._remove(view.name)
             self._list()
@@ -157,7 +157,7 @@ class ViewsDialog(Dialog[ChosenView]):
         there = next((view.name for view in self._views if view.name.casefold() == name.casefold()), None)
         if not name:
             self._show_notice("Enter a name.")
-        elif there is None or self._asked == f"replace {there}":
+        elif there is None or self._pending == f"replace {there}":
             self.dismiss(ChosenView(there or name, saves=True))
         else:
             self._show_notice(

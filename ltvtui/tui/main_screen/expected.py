@@ -27,8 +27,8 @@ def cheap(registry: Registry, location: Location) -> tuple[Location, ...]:
     views = [view for view in registry.views if view.is_cheap]
     if location.view not in {view.name for view in views}:
         return ()
-    whole = [view for view in views if not ("by" in view.reads and location.query.trail)]
-    return tuple(location.at(view.name, location.query, ("tier",)) for view in whole if view.name != location.view)
+    usable = [view for view in views if not ("by" in view.reads and location.query.trail)]
+    return tuple(location.at(view.name, location.query, ("tier",)) for view in usable if view.name != location.view)
 
 
 def expected(registry: Registry, outlook: Outlook) -> Expected:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ltvtui.days import iso
 from ltvtui.present.plain import plain
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.notes import noted
+from ltvtui.tui.views.notes import note_mark
 from ltvtui.tui.widgets.trail import Trail
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ class FirstLine:
         """From the shop to the location."""
         screen, location = self._main_screen, self._main_screen.location
         view = screen.registry.view(location.view)
-        words = [step.words() for step in location.query.trail] if "trail" in view.reads else []
+        words = [step.describe() for step in location.query.trail] if "trail" in view.reads else []
         if location.customer is not None:
             words.append(str(screen.dataset.cleaned.customer_ids[location.customer]))
         crumbs = [screen.shop_name, *words]
         if "trail" in view.reads:
-            crumbs[-1] += noted(screen.user_state.notes, location, screen.dataset)
-        own = view.words(location)
+            crumbs[-1] += note_mark(screen.user_state.notes, location, screen.dataset)
+        own = view.describe(location)
         return [*crumbs, own] if own else crumbs
 
     def rewrite(self) -> None:
@@ -47,8 +47,8 @@ class FirstLine:
         self._as_of = self._as_of if as_of is None else as_of
         if self._as_of is not None:
             state = self._main_screen.state
-            more = "" if state.is_whole else "reading attributes… · "
-            live = self._main_screen.live.words(state.found)
+            more = "" if state.is_complete else "reading attributes… · "
+            live = self._main_screen.live.describe(state.found)
             self._trail.note = f"{more}{live}as of {iso(self._as_of)}"
 
     def show_progress(self, location: Location, text: str) -> None:

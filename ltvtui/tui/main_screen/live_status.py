@@ -34,7 +34,7 @@ class LiveStatus:
         """Whether somebody looks for what others write."""
         self.lost = ""
         """Why the shop cannot be read just now, in a few words: what is shown is of the time when it could."""
-        self.checked = True
+        self.is_proven = True
         """Whether all rows have been read again since the last commit."""
         self.since: Dataset | None = None
         """The shop when changes began to be counted."""
@@ -43,7 +43,7 @@ class LiveStatus:
 
     def begin(self, dataset: Dataset) -> None:
         """The shop is watched from now on."""
-        self.on, self.lost, self.checked = True, "", True
+        self.on, self.lost, self.is_proven = True, "", True
         self.count_from(dataset)
 
     def end(self) -> None:
@@ -58,7 +58,7 @@ class LiveStatus:
         """Something was committed just now."""
         self._changed_at = datetime.now()
 
-    def let_go(self, dataset: Dataset) -> None:
+    def release(self, dataset: Dataset) -> None:
         """A state is over: unless changes are counted from it, what was made of it goes."""
         if self.since is None or self.since.cleaned is not dataset.cleaned:
             dataset.forget()
@@ -68,7 +68,7 @@ class LiveStatus:
         if self.since is not None:
             self.count_from(replace(self.since, typed=typed))
 
-    def words(self, dataset: Dataset | None) -> str:
+    def describe(self, dataset: Dataset | None) -> str:
         """For the first line: live or not, since when, and how many orders came."""
         if self.lost:
             return f"○ stale: {self.lost} · "
@@ -76,7 +76,7 @@ class LiveStatus:
         if not self.on or dataset is None or self.since is None:
             return ""
         more = _orders(dataset) - _orders(self.since)
-        return f"{'●' if self.checked else '◐'} live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
+        return f"{'●' if self.is_proven else '◐'} live{at}{f' {more:+,}'.replace(',', ' ') if more else ''} · "
 
     def before(self, dataset: Dataset, location: Location, compute: Compute) -> Before | None:
         """What `location`, answered by `compute`, showed before; None where there is nothing to hold it against.

@@ -34,20 +34,20 @@ class Lookahead:
     def begin(self) -> None:
         """Look ahead as soon as no key is pressed for a moment."""
         state = self._main_screen.state
-        self._prefetch.after_a_moment(
-            state.found, self._walk.day_asked, self._expected, self._later, prepared=state.is_whole
+        self._prefetch.ask_when_idle(
+            state.found, self._walk.day_asked, self._expected, self._later, prepared=state.is_complete
         )
 
     def expect(self, location: Location) -> None:
         """A dialog would lead there: it is asked ahead."""
-        self._prefetch.surely(self._main_screen.state.found, location)
+        self._prefetch.ask_soon(self._main_screen.state.found, location)
 
     def _expected(self) -> Expected:
         """Where keys probably lead; nowhere while something else is on its way."""
         screen = self._main_screen
         if screen.state.is_reading or screen.navigator.is_waiting or screen.live.on:
             return Expected()  # of a shop that is watched the next state may come before the next key
-        if not screen.state.is_whole:
+        if not screen.state.is_complete:
             return Expected(cheap(screen.registry, screen.location))
         row, customer = screen.active.steps(), screen.active.customer()
         outlook = self._walk.outlook(screen.dataset, screen.location, row, customer, screen.last_dimension)

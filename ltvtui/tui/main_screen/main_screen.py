@@ -166,7 +166,7 @@ class MainScreen(Screen[None]):
         """Trail, figures and view change together."""
         location, before = page.location, page.before
         self.frame.tour.arrive(None if self.is_loading else self.location, location)
-        self.navigator.arrive(location, way, remembers=not self.is_loading)
+        self.navigator.arrive(location, way, can_return=not self.is_loading)
         view = self.frame.get_view(location.view)
         with self.app.batch_update():
             kpis = self.query_one(Kpis)
@@ -216,11 +216,11 @@ class MainScreen(Screen[None]):
         if self.is_loading or self.active.is_complete:
             self._paint_gate.end()
 
-    def remember(self, user_state: UserState) -> None:
+    def show_user_state(self, user_state: UserState) -> None:
         """Views, notes and recordings from now on; notes are marked where they belong."""
         self.user_state = user_state
         for view in self.query(View):
-            view.remember(user_state)
+            view.show_user_state(user_state)
         self.first_line.rewrite()
 
     # -- what widgets tell ---------------------------------------------------------------------------

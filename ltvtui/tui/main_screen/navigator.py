@@ -30,9 +30,9 @@ class Navigator:
         """Another location is asked for."""
         self.wanted, self._way, self._asked_at = location, way, time.monotonic()
 
-    def arrive(self, location: Location, way: Way, remembers: bool = True) -> None:
-        """It is on screen; `remembers`: a key may return to the one before."""
-        if way in ("on", "across") and remembers:
+    def arrive(self, location: Location, way: Way, can_return: bool = True) -> None:
+        """It is on screen; `can_return`: a key may return to the one before."""
+        if way in ("on", "across") and can_return:
             self._history.append((self.location, way))
         elif way == "back" and self._history:
             self._history.pop()

@@ -24,13 +24,13 @@ from ltvtui.tui.main_screen.expected import LARGE, Steps
 from ltvtui.tui.registry import Registry
 from ltvtui.tui.views.spec import Expected
 
-AHEAD_AFTER = 0.1
+IDLE_DELAY = 0.1
 """Seconds without a key after which the next questions are asked ahead."""
-SURE_AFTER = 0.04
+ENTER_DELAY = 0.04
 """The same where it is known what Enter would ask; a key that is held down comes sooner again."""
 
 
-FAR_AFTER = 0.4
+FAR_DELAY = 0.4
 """Seconds after that in which what is less likely waits: who presses several keys a second needs both cores."""
 Turn = AbstractContextManager[object]
 
@@ -47,7 +47,7 @@ class Prefetch:
         """Held by the one step that is being done. Of two at once each would take twice as long, and so would the
         key that comes meanwhile."""
 
-    def after_a_moment(
+    def ask_when_idle(
         self,
         dataset: Dataset | None,
         day: int | None,
@@ -64,16 +64,18 @@ class Prefetch:
 
         def steps(dataset: Dataset) -> tuple[Steps, Steps]:
             there = expected()
-            near, far = (self._in_turn(dataset, day, some, prepared) for some in (there.soon, there.later))
+            near, far = (self._order_steps(dataset, day, some, prepared) for some in (there.soon, there.later))
             return [*near, *later()], far
 
-        self._in(AHEAD_AFTER, dataset, steps, self._turn)
+        self._start_after(IDLE_DELAY, dataset, steps, self._turn)
 
-    def surely(self, dataset: Dataset | None, location: Location) -> None:
+    def ask_soon(self, dataset: Dataset | None, location: Location) -> None:
         """Ask `location`, to which Enter would lead, in a moment, whatever else is being asked."""
-        self._in(SURE_AFTER, dataset, lambda dataset: (list(self._steps(dataset, location)), []), nullcontext())
+        self._start_after(
+            ENTER_DELAY, dataset, lambda dataset: (list(self._steps(dataset, location)), []), nullcontext()
+        )
 
-    def _in(
+    def _start_after(
         self, moment: float, dataset: Dataset | None, steps: Callable[[Dataset], tuple[Steps, Steps]], turn: Turn
     ) -> None:
         """Begin with `steps` in so many seconds, each in its `turn`."""
@@ -93,7 +95,7 @@ class Prefetch:
             work, group="ahead", description="prefetch answers", exclusive=True, thread=True, exit_on_error=False
         )
 
-    def _in_turn(self, dataset: Dataset, day: int | None, locations: Sequence[Location], prepared: bool) -> Steps:
+    def _order_steps(self, dataset: Dataset, day: int | None, locations: Sequence[Location], prepared: bool) -> Steps:
         """To ask `locations`; those of another day last, after what they need."""
         now = len(list(takewhile(lambda location: location.query.as_of == day, locations)))
         steps = [step for location in locations[:now] for step in self._steps(dataset, location)]
@@ -107,7 +109,7 @@ class Prefetch:
 
 
 def _make_each(near: Steps, far: Steps, turn: Turn) -> None:
-    worker, calm = get_current_worker(), time.monotonic() + FAR_AFTER
+    worker, calm = get_current_worker(), time.monotonic() + FAR_DELAY
     for steps in (near, far):
         steps.reverse()
         while steps:

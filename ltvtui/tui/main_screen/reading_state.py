@@ -16,7 +16,7 @@ class ReadingState:
         """What is shown; None before the first reading, and where it failed."""
         self.is_reading = False
         """Whether the shop is being read, for the first time or again."""
-        self.is_whole = True
+        self.is_complete = True
         """False while attributes and people are still being read."""
         self.typed = ManualSpend()
         """Spend that was typed in; it stays while the shop is read again."""

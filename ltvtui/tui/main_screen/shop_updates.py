@@ -75,13 +75,13 @@ class ShopUpdates:
         screen.query_one(Loading).fail(error)
         screen.frame.bring(LOADING, (screen.shop_name,), "nothing loaded")
 
-    def open(self, opened: OpenedDataset, whole: bool = True) -> None:
+    def open(self, opened: OpenedDataset, is_complete: bool = True) -> None:
         """Show a shop from where the analyst was; the first time under the settings it was opened with.
 
         Unless it is `whole`, more of the same shop is on its way.
         """
         screen = self._screen
-        self._state.is_reading, self._state.is_whole = False, whole
+        self._state.is_reading, self._state.is_complete = False, is_complete
         location = screen.location
         if self._state.found is None:
             starts = (view.start(opened) for view in screen.registry.views)
@@ -107,7 +107,7 @@ class ShopUpdates:
 
     def complete(self, opened: OpenedDataset) -> None:
         """Go on in the same shop, with its customers and figures and more to divide by."""
-        self._state.is_whole = True
+        self._state.is_complete = True
         self._set_dataset(opened)
         self._ask_again()
 
@@ -165,7 +165,7 @@ class ShopUpdates:
             here = wanted = self._top
         screen.navigator.location = here
         screen.answers.drop()
-        screen.live.let_go(before)
+        screen.live.release(before)
         screen.go(replace(wanted), way=way)
 
     def lose(self, error: LtvError, reason: str) -> None:
@@ -179,9 +179,9 @@ class ShopUpdates:
         self._screen.live.lost = ""
         self._screen.first_line.show_day()
 
-    def check(self, whole: bool) -> None:
+    def set_proven(self, is_proven: bool) -> None:
         """All rows are proven to be as they are shown, or not yet."""
-        self._screen.live.checked = whole
+        self._screen.live.is_proven = is_proven
         self._screen.first_line.show_day()
 
     # ------------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class ShopUpdates:
         self._state.found = replace(opened.dataset, typed=self._state.typed)
         self._screen.answers.pages.clear()
         for view in self._screen.query(View):
-            view.describe(opened)
+            view.set_shop(opened)
         return self._state.found
 
     def _ask_again(self) -> None:

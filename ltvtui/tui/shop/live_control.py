@@ -67,8 +67,8 @@ class LiveControl:
                 self._main_screen.updates.grow(opened, shown)
             case ShopLost(error, reason):
                 self._main_screen.updates.lose(error, reason)
-            case ShopChecked(whole):
-                self._main_screen.updates.check(whole)
+            case ShopChecked(is_proven):
+                self._main_screen.updates.set_proven(is_proven)
             case ShopBack():
                 self._main_screen.updates.regain()
 

@@ -59,7 +59,7 @@ class ShopBack(Message):
 class ShopChecked(Message):
     """Whether all rows that were known before have been read again since the last commit."""
 
-    whole: bool
+    is_proven: bool
 
 
 def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:
@@ -70,23 +70,23 @@ def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], 
             begun = time.monotonic()
             try:
                 opened = live.poll(stopped)
-                poll.checked(not live.to_prove)
+                poll.show_proven(not live.to_prove)
                 if opened is not None:
                     _show(opened, post, stopped)
                 if begun - proven > (PROVE_EVERY if opened is None else PROVE_AT_LEAST):
                     proven = begun
                     mended = _prove(live, stopped)
-                    poll.checked(not live.to_prove)
+                    poll.show_proven(not live.to_prove)
                     if mended is not None:
                         _show(mended, post, stopped)
             except LtvError as error:
                 torn = torn + 1 if isinstance(error, Torn) else TORN_AT_MOST
                 if torn >= TORN_AT_MOST:
-                    poll.trouble(error, "cannot be read")
+                    poll.show_trouble(error, "cannot be read")
                 pause.wait(CHECK_EVERY if torn < TORN_AT_MOST else AGAIN_AFTER)
                 continue
             torn = 0
-            poll.trouble(live.trouble, "not closed cleanly")
+            poll.show_trouble(live.trouble, "not closed cleanly")
             elapsed = time.monotonic() - begun
             pause.wait(elapsed if elapsed > SLOW else CHECK_EVERY)
     except Cancelled:
@@ -101,18 +101,18 @@ class _Poll:
     def __init__(self, post: Callable[[Message], object]) -> None:
         self._post = post
         self._trouble = ""
-        self._checked = True
+        self._is_proven = True
 
-    def trouble(self, error: LtvError | None, reason: str) -> None:
+    def show_trouble(self, error: LtvError | None, reason: str) -> None:
         what = error.what if error is not None else ""
         if what != self._trouble:
             self._trouble = what
             self._post(ShopBack() if error is None else ShopLost(error, reason))
 
-    def checked(self, whole: bool) -> None:
-        if whole != self._checked:
-            self._checked = whole
-            self._post(ShopChecked(whole))
+    def show_proven(self, is_proven: bool) -> None:
+        if is_proven != self._is_proven:
+            self._is_proven = is_proven
+            self._post(ShopChecked(is_proven))
 
 
 def _prove(live: Live, stopped: Callable[[], bool]) -> OpenedDataset | None:

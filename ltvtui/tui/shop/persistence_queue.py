@@ -87,11 +87,11 @@ class PersistenceQueue:
 
     def setting(self, name: str, value: str) -> None:
         """Remember a setting of the app."""
-        self._do(partial(settings_file.remember, name, value))
+        self._do(partial(settings_file.save_setting, name, value))
 
     def terms(self, shop: str, words: Mapping[str, str]) -> None:
         """Remember what was agreed on for `shop`."""
-        self._do(partial(settings_file.remember_terms, shop, words))
+        self._do(partial(settings_file.save_terms, shop, words))
 
     def typed(self, shop: str, before: ManualSpend, after: ManualSpend) -> None:
         """Remember what was typed in about spend."""

@@ -65,7 +65,7 @@ class ShopReader:
                 self._open(message)
             case ShopCompleted(opened):
                 self._main_screen.updates.complete(opened)
-                self._is_whole(opened)
+                self._complete(opened)
             case ShopStored(opened):
                 # Not earlier, for to be cached its file is opened and closed, and that would take away the locks of
                 # a connection that listens.
@@ -107,11 +107,11 @@ class ShopReader:
         if restored and before is None:
             settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in restored.items())
             self._app.notify(f"Settings from last time: {plain(settings)}. A and t change them.", markup=False)
-        self._main_screen.updates.open(opened, message.whole)
-        if message.whole:
-            self._is_whole(opened)
+        self._main_screen.updates.open(opened, message.is_complete)
+        if message.is_complete:
+            self._complete(opened)
 
-    def _is_whole(self, opened: OpenedDataset) -> None:
+    def _complete(self, opened: OpenedDataset) -> None:
         """All that can be read is: look up what is remembered, and settle."""
         self._read_spend()
         self._user_state.recall()

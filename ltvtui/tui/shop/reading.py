@@ -40,7 +40,7 @@ class ShopOpened(Message):
     opened: OpenedDataset
     user_state: dict[str, str]
     """Terms chosen on screen the last time, as text."""
-    whole: bool
+    is_complete: bool
     """False: order ids, attributes and people are still being read."""
 
 
@@ -88,10 +88,10 @@ def read_shop(
         drawing.join()  # else the first painting would wait for it
         if not stopped():
             begun = True
-            post(ShopOpened(opened, user_state, whole=False))
+            post(ShopOpened(opened, user_state, is_complete=False))
 
     try:
-        user_state = settings_file.remembered_terms(request.shop_key)
+        user_state = settings_file.load_terms(request.shop_key)
         with_state = replace(request, user_state=user_state)
         opened = open_shop(with_state, advance, stopped, today, begin if in_two else None)
     except Cancelled:
@@ -106,4 +106,4 @@ def read_shop(
         prepare(opened.dataset)
         post(ShopCompleted(opened))
     else:
-        post(ShopOpened(opened, user_state, whole=True))
+        post(ShopOpened(opened, user_state, is_complete=True))

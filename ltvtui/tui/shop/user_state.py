@@ -56,7 +56,7 @@ class ViewLost(Message):
     error: LtvError
 
 
-REMEMBERING = (
+USER_STATE_MESSAGES = (
     *(Recalled, Changed, ChangeWritten, HistoryRead),
     *(HistoryWanted, ViewWanted, ViewFound, ViewLost, TiersTaken),
 )
@@ -95,7 +95,7 @@ class UserStateKeeper:
         """Store it, look it up, or show it; while the app is being left there is less on screen with every moment."""
         match message:
             case Recalled(user_state) if self._app.is_running:
-                self._main_screen.remember(user_state)
+                self._main_screen.show_user_state(user_state)
             case Changed(change):
                 self._saving.change(self._shop.key, self._tier_terms, change)
             case ChangeWritten():

@@ -44,5 +44,5 @@ class Signals:
         self._app.exit(return_code=128 + number)
 
     def _leave_when_alone(self, driver: Driver | None) -> None:
-        if getattr(driver, "is_gone", False):
+        if getattr(driver, "is_disconnected", False):
             self.leave(HANG_UP)

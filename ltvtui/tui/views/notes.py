@@ -21,7 +21,7 @@ def subject(location: Location, dataset: Dataset) -> Subject:
     return Subject(location.query.trail)
 
 
-def noted(notes: Notebook, location: Location, dataset: Dataset) -> str:
+def note_mark(notes: Notebook, location: Location, dataset: Dataset) -> str:
     """What the trail says of a note about `place`, behind its last step; blank where there is none."""
     note = notes.of(subject(location, dataset)) if notes.notes else Note()
     if note.blank:

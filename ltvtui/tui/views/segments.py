@@ -36,7 +36,7 @@ def sorted_segments(rows: pl.DataFrame, sort: tuple[str, bool] | None, horizon: 
 _OF_LTV = frozenset({"ltv", "ltv_lower", "ltv_upper"})
 
 
-def whole_of(dataset: Dataset, location: Location) -> pl.DataFrame:
+def base_of(dataset: Dataset, location: Location) -> pl.DataFrame:
     """The row of segments.profile of all that `location` selects, as the strip of key figures asks it."""
     query = location.query
     customers = dataset.snapshot(query).customers.height

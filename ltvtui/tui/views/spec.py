@@ -78,7 +78,7 @@ def _completed(dataset: Dataset, location: Location, report: Report) -> Answer:
     raise NotImplementedError("only a view with preliminary answers completes them")
 
 
-def _no_words(location: Location) -> str:
+def _describe_nothing(location: Location) -> str:
     return ""
 
 
@@ -124,7 +124,7 @@ class ViewSpec:
     """Whether its location names one customer."""
     rows_name: str = ""
     """What its rows are called in names of exported files; blank: its own name."""
-    words: Callable[[Location], str] = _no_words
+    describe: Callable[[Location], str] = _describe_nothing
     """What it adds to the trail."""
     dimensions: Callable[[Location], tuple[str | None, ...]] = _no_dimensions
     """Dimensions without which a saved view of it cannot be shown."""

@@ -41,10 +41,10 @@ class View(Vertical, FixedSizeWidget):
         """What is shown."""
         self._shown: object = None
 
-    def describe(self, opened: OpenedDataset) -> None:
+    def set_shop(self, opened: OpenedDataset) -> None:
         """A shop was read: store what the view tells of the reading itself."""
 
-    def remember(self, user_state: UserState) -> None:
+    def show_user_state(self, user_state: UserState) -> None:
         """Show what is remembered, where the view does."""
         self.user_state = user_state
         for grid in self.query(Grid).exclude("#feed"):  # its rows are orders

@@ -69,9 +69,13 @@ class Kpis(FixedSizeWidget):
     def _widths(self) -> list[int]:
         """Each box as wide as it needs, the rest shared out evenly."""
         need, spare, boxes = [0], -1, self.figures.boxes
-        for beside, noted in ((4, True), (3, True), (3, False)):  # what gives way: blanks behind figures, then notes
+        for gap, notes in (
+            (4, True),
+            (3, True),
+            (3, False),
+        ):  # what gives way: blanks behind figures, then notes
             need = [
-                max(cell_len(k.label) + 4, (cell_len(k.note) + 4) * noted, cell_len(k.value) + beside) for k in boxes
+                max(cell_len(k.label) + 4, (cell_len(k.note) + 4) * notes, cell_len(k.value) + gap) for k in boxes
             ]
             spare = self.size.width - sum(need) - (len(need) - 1) * (3 if self._signs else 0)
             if spare >= 0:
@@ -84,5 +88,5 @@ def _notes(figure: Kpi) -> tuple[str, ...]:
     """What may stand in the lower edge, the longest first; a change is said even where its size has no room."""
     if not figure.change:
         return (figure.note,)
-    whole = re.sub(r"\.\d+", "", figure.change)
-    return (figure.change, whole, re.sub(r"[^\d]+$", "", whole), figure.change[:1])
+    rounded = re.sub(r"\.\d+", "", figure.change)
+    return (figure.change, rounded, re.sub(r"[^\d]+$", "", rounded), figure.change[:1])

@@ -110,7 +110,7 @@ class Spot(NamedTuple):
 
     row: int
     column: int
-    whole: bool
+    is_row: bool
     """Whether the row is marked, and the cell in it; else the cell alone."""
     focused: bool
 
@@ -189,7 +189,7 @@ class Lines:
         for index, width in self._window.columns():
             column = table.columns[index]
             mark = ("↓" if falls else "↑") if by == column.key else ""
-            here = not spot.whole and spot.focused and index == spot.column
+            here = not spot.is_row and spot.focused and index == spot.column
             parts.append(
                 (fit(column.heading, width, column.right), styles.header + _REVERSED if here else styles.header)
             )
@@ -214,7 +214,7 @@ class Lines:
         page = self._written(table, row, tuple(index for index, _ in columns))
         place = row - page.start
         base = styles.few if page.few and page.few[place] else styles.plain
-        if here and spot.whole:
+        if here and spot.is_row:
             base += styles.cursor
         heats = [styles.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
         paints = page.paints[place] if page.paints else (None,) * len(columns)
@@ -226,7 +226,7 @@ class Lines:
             zip(columns, page.cells[place], heats, [*heats[1:], None], strict=True)
         ):
             ground = base + heat if heat else base
-            marked = index < self._window.fixed or (index == spot.column and not spot.whole)
+            marked = index < self._window.fixed or (index == spot.column and not spot.is_row)
             style = ground + _BOLD if marked else ground
             if faints[at]:
                 style += styles.faint

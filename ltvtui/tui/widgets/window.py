@@ -130,11 +130,11 @@ class Window:
         self.left = max(self.left, self.fixed)
         if column >= self.fixed:
             self.left = min(self.left, column)
-            while self.left < column and not self._whole(column):
+            while self.left < column and not self._fits(column):
                 self.left += 1
         return before != (self.top, self.left)
 
-    def _whole(self, column: int) -> bool:
+    def _fits(self, column: int) -> bool:
         assert self.table is not None
         widths = self.table.widths
         fixed = sum(width + GUTTER for width in self._fixed_widths()) - GUTTER

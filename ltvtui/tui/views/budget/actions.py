@@ -122,7 +122,7 @@ def join(main_screen: MainScreen) -> None:
         main_screen.app.notify("No customer has a channel to match; d groups by another dimension.", markup=False)
         return
 
-    def meant(name: str, channel: str | None) -> None:
+    def join_with(name: str, channel: str | None) -> None:
         if channel is not None:
             main_screen.updates.type_in(dataset.typed.joining(name, channel or None))
 
@@ -130,7 +130,7 @@ def join(main_screen: MainScreen) -> None:
         if name is not None:
             choices = {**channels, **({"": "itself: remove the match"} if name in joined else {})}
             title = f"Channel of {plain(name)}"
-            main_screen.app.push_screen(ChoiceDialog(title, choices), lambda channel: meant(name, channel))
+            main_screen.app.push_screen(ChoiceDialog(title, choices), lambda channel: join_with(name, channel))
 
     main_screen.app.push_screen(ChoiceDialog("Spend without customers: which name?", names), picked)
 

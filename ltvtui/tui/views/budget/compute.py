@@ -11,7 +11,7 @@ from ltvtui.analytics.segments import profile
 from ltvtui.analytics.spend import Spend
 from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
-from ltvtui.present.budget.notes import cautions, hindsight, unmatched
+from ltvtui.present.budget.notes import cautions, descriptive_note, unmatched
 from ltvtui.present.budget.table import BudgetRows, budget_table
 from ltvtui.present.changes import compare_figures
 from ltvtui.present.colours import Orders
@@ -65,7 +65,7 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
         found = replace(found, rows=found.rows.sort(by, descending=falls, nulls_last=True))
     is_gross = gross(dataset, query, draft)
     # Lines are few on a small screen: first what keeps figures from being read at all.
-    notes = [*hindsight(found), *_history(dataset, location, draft, found), *([REVENUE] if is_gross else [])]
+    notes = [*descriptive_note(found), *_history(dataset, location, draft, found), *([REVENUE] if is_gross else [])]
     if found.blended["spend"][0] is None:
         notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
     notes += unmatched(found, currency, MOST_CHANNELS)

@@ -49,7 +49,7 @@ def _dimensions(location: Location) -> tuple[str | None, ...]:
     return draft.dimension, draft.then
 
 
-def _words(location: Location) -> str:
+def _describe(location: Location) -> str:
     draft = location.state(BudgetState).draft
     return f"budget by {' × '.join(name for name in (draft.dimension or 'channel', draft.then) if name)}"
 
@@ -68,7 +68,7 @@ BUDGET: Final = ViewSpec(
     state=BudgetState,
     start=lambda opened: BudgetState(opened.budget, opened.budget),
     reads=frozenset({"trail", "spend"}),
-    words=_words,
+    describe=_describe,
     dimensions=_dimensions,
     actions={
         **FILTERED, **SORTED, **PLOTS, **NOTED,

@@ -55,7 +55,7 @@ class BudgetScreen(View):
         head = ParameterBar(), Notes(NOTES), Caption()
         yield TableOverPlots(*head, table=Grid(empty=NOBODY), plots=2)
 
-    def describe(self, opened: OpenedDataset) -> None:
+    def set_shop(self, opened: OpenedDataset) -> None:
         """What was noticed when the spend was read."""
         self._noticed = tuple(plain(notice) for notice in opened.spend_notices)
 

@@ -31,10 +31,10 @@ class _Number:
     def stepped(self, value: float, steps: int) -> Any:
         """`steps` further, on whole steps: from between two the next one counts."""
         location = value / self.step
-        whole = round(location)
-        if abs(location - whole) > 1e-6:
-            whole = math.floor(location) if steps > 0 else math.ceil(location)
-        return self.parse(f"{min(max((whole + steps) * self.step, self.low), self.high):.10g}")
+        multiple = round(location)
+        if abs(location - multiple) > 1e-6:
+            multiple = math.floor(location) if steps > 0 else math.ceil(location)
+        return self.parse(f"{min(max((multiple + steps) * self.step, self.low), self.high):.10g}")
 
 
 _NUMBERS: Final = {

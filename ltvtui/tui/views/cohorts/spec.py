@@ -54,7 +54,7 @@ def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[],
     return dataset.cohorts_prepared(location.state(CohortsState).bucket, location.query)
 
 
-def _words(location: Location) -> str:
+def _describe(location: Location) -> str:
     state = location.state(CohortsState)
     return f"cohorts by {state.by or f'first {state.bucket}'}"
 
@@ -68,7 +68,7 @@ COHORTS: Final = ViewSpec(
     help="Who came back when: cohorts by first order or any attribute.",
     vocabulary=(*EVERYWHERE, "cohort", "all", "*", "cumulative LTV", "payback"),
     state=CohortsState,
-    words=_words,
+    describe=_describe,
     dimensions=lambda location: (location.state(CohortsState).by,),
     actions={
         **FILTERED, **INTERVALS, **NOTED, **PLOT, **metrics(actions.metric),

@@ -141,9 +141,9 @@ class CustomerScreen(View):
         self.set_class(self.room.height < 24, "-low")
         self.set_class(self.room.height >= 44, "-high")
 
-    def remember(self, user_state: UserState) -> None:
+    def show_user_state(self, user_state: UserState) -> None:
         """The note about the customer; what was recorded of them may be more by now."""
-        super().remember(user_state)
+        super().show_user_state(user_state)
         if self._customer_id:
             self._write_facts()
             self._ask_history()

@@ -23,7 +23,7 @@ CUSTOMERS: Final = ViewSpec(
     customers,
     vocabulary=SEGMENTS,
     is_grouped=False,
-    words=lambda location: "customers",
+    describe=lambda location: "customers",
     actions={**FILTERED, **SORTED, **SEARCHED, **INTERVALS, **NOTED, "drill": drilling.into_customer},
     expected=_expected,
 )

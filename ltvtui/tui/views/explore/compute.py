@@ -18,7 +18,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
-from ltvtui.tui.views.segments import history_words, sorted_segments, whole_of
+from ltvtui.tui.views.segments import base_of, history_words, sorted_segments
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -46,7 +46,7 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
         sorted_segments(found, location.sort, query.horizon),
         *(by, query.horizon, gross, location.show.ages),
         currency=currency,
-        base=whole_of(dataset, location),
+        base=base_of(dataset, location),
     )
     return ExploreAnswer(
         tables=(table,),

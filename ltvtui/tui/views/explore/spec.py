@@ -30,7 +30,7 @@ def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[],
     return dataset.activity_index.preparations if "XYZ" in location.by else ()
 
 
-def _words(location: Location) -> str:
+def _describe(location: Location) -> str:
     return f"by {' × '.join(location.by)}"
 
 
@@ -43,7 +43,7 @@ EXPLORE: Final = ViewSpec(
     help="Segments by any dimension; drill down to their customers.",
     vocabulary=SEGMENTS,
     reads=frozenset({"trail", "by", "show"}),
-    words=_words,
+    describe=_describe,
     dimensions=lambda location: location.by,
     actions={
         **FILTERED, **SORTED, **SEARCHED, **PLOTS, **INTERVALS, **AGES, **NOTED,

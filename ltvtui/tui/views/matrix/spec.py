@@ -62,7 +62,7 @@ MATRIX: Final = ViewSpec(
     help="RFM, ABC × XYZ, life cycle and tier migration.",
     vocabulary=(*EVERYWHERE, "RFM", "ABC", "XYZ", "stage", "fading", "new, lapsed", "thresholds", "recorded"),
     state=MatrixState,
-    words=lambda location: location.state(MatrixState).board,
+    describe=lambda location: location.state(MatrixState).board,
     actions={
         **FILTERED, **INTERVALS, **NOTED, **PLOT, **metrics(actions.measure),
         "drill": drilling.into_segments,

@@ -111,9 +111,9 @@ class MatrixScreen(View):
         self._column = ""
         self._plot_column()
 
-    def remember(self, user_state: UserState) -> None:
+    def show_user_state(self, user_state: UserState) -> None:
         """Recorded tiers stand beside those that are reckoned."""
-        super().remember(user_state)
+        super().show_user_state(user_state)
         self._show_notes()
         if self._answer is not None and self._board == MIGRATION:
             self.arrange_parts()

@@ -29,7 +29,7 @@ from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.overview.state import OverviewState
-from ltvtui.tui.views.segments import history_words, sorted_segments, whole_of
+from ltvtui.tui.views.segments import base_of, history_words, sorted_segments
 
 BY: Final = ("tier",)
 NEWEST: Final = 6
@@ -78,7 +78,7 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
                 location.show.ages,
                 (lapsed,),
                 currency=currency,
-                base=whole_of(dataset, location),
+                base=base_of(dataset, location),
             ),
         ),
         plots=(

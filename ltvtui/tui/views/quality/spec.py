@@ -25,7 +25,7 @@ QUALITY: Final = ViewSpec(
     reads=frozenset(),
     is_selection=False,
     is_grouped=False,
-    words=lambda location: "quality",
+    describe=lambda location: "quality",
     entry=_entry,
     is_cheap=True,
 )

@@ -50,7 +50,7 @@ class QualityScreen(View):
         yield Caption(id="mapping")
         yield Grid(id="understood", empty="There is no column mapping.")
 
-    def describe(self, opened: OpenedDataset) -> None:
+    def set_shop(self, opened: OpenedDataset) -> None:
         """Store how the columns were understood, and what was noticed while reading."""
         self._understood = understood(opened.mapping, opened.proposal)
         self._notices = opened.notices
