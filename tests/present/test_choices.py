@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ltvtui.present.choices import choice_lines
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.choices import Choice, choices
 
 ORDERS = CatalogTable(

@@ -19,14 +19,16 @@ from structures import Figures, figures
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.base import Database, Seen, Source, TooSlow, quote
-from ltvtui.sources.catalog import CatalogTable, tables_of
+from ltvtui.sources.base import Database, Seen, Source, TooSlow
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.locator import locate
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.read import preview, read
 from ltvtui.sources.registry import is_watchable, source_at
 from ltvtui.sources.relation import find_table
+from ltvtui.sources.sql import quote
 
 ORDERS = pl.DataFrame(
     {

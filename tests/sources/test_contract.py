@@ -13,9 +13,9 @@ import toy
 from contract import ORDERS, ManyTables, SourceContract, Subject
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import quote
 from ltvtui.sources.locator import locate
 from ltvtui.sources.registry import source_at
+from ltvtui.sources.sql import quote
 
 
 class SqliteShop:

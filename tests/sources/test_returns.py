@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ltvtui.sources.base import Value
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.returns import cancelled_score, of_amount, refunded_score, type_score
+from ltvtui.sources.sql import Value
 
 TAKEN = 0.55
 ZERO: tuple[Value, ...] = ("0.00", "5.00", None, "0.00", "0.00")

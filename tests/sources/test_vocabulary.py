@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection import vocabulary
 from ltvtui.sources.detection.scoring import amount_score, customer_score, date_score, order_id_score
 from ltvtui.sources.detection.vocabulary import fold, meaning, system_of

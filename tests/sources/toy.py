@@ -17,10 +17,12 @@ from typing import Any
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.base import Database, R, Row, Seen, Stop, TooSlow, Value, quote
-from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database, R, Seen, Stop, TooSlow
+from ltvtui.sources.catalog import SAMPLE_ROWS
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.locator import Locator
 from ltvtui.sources.registry import OpenOptions, SourceKind, register
+from ltvtui.sources.sql import Row, Value, quote
 from ltvtui.sources.values.decoding import NO_NUMBER
 from ltvtui.sources.values.money import MONEY_LIMIT, number_in_sql
 
