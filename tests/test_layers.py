@@ -44,6 +44,9 @@ ROOMS = {
     ),
     "exporting": ("exporting", "present", "session", "sources", "storage", "query", "analytics", "errors"),
     "tui": (),
+    "tui.action_context": (
+        *("tui.command", "tui.location", "tui.views.view", "session", "user_state", "analytics.manual_spend"),
+    ),
     "tui.command": (),
     "tui.keys": (),
     "tui.latest": (),
@@ -61,6 +64,7 @@ ROOMS = {
         *("present", "session", "sources", "query", "errors"),
     ),
     "tui.saved_views": (
+        "tui.action_context",
         "tui.location",
         "session",
         "present.columns",
@@ -72,16 +76,19 @@ ROOMS = {
     ),
     "tui.views": (
         *("tui.views", "tui.actions", "tui.dialogs", "tui.widgets"),
-        *("tui.command", "tui.keys", "tui.location", "tui.messages", "tui.requests"),
+        *("tui.action_context", "tui.command", "tui.keys", "tui.location", "tui.messages", "tui.requests"),
         *("present", "exporting.customers", "session", "user_state", "query", "analytics", "days", "errors"),
     ),
     "tui.actions": (
-        *("tui.actions", "tui.dialogs", "tui.command", "tui.location", "tui.requests", "tui.saved_views"),
+        *("tui.actions", "tui.action_context", "tui.dialogs", "tui.location", "tui.requests", "tui.saved_views"),
         *("tui.views.notes", "present", "exporting.customers", "session"),
         *("user_state", "query", "analytics", "days", "errors"),
     ),
     "tui.commands": ("tui.actions", "tui.command"),
-    "tui.registry": ("tui.actions", "tui.command", "tui.commands", "tui.keys", "tui.location", "tui.views.spec"),
+    "tui.registry": (
+        *("tui.action_context", "tui.actions", "tui.command", "tui.commands", "tui.keys", "tui.location"),
+        "tui.views.spec",
+    ),
     "tui.main_screen": (
         *("tui.main_screen", "tui.registry", "tui.command", "tui.commands", "tui.latest", "tui.location"),
         *("tui.messages", "tui.requests", "tui.terminal.textual_internals", "tui.widgets"),
@@ -146,21 +153,9 @@ def modules() -> dict[str, Path]:
 
 @cache
 def imports(path: Path) -> set[str]:
-    """Everything a file imports when it runs, wherever in it, as dotted names.
-
-    What is imported for types alone is left out: an action names the screen that it is handed.
-    """
+    """Everything a file imports, wherever in it and for types too, as dotted names."""
     found: set[str] = set()
-    tree = ast.parse(path.read_text("utf-8"))
-    for_types = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if node in for_types:
-            continue
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -185,6 +180,47 @@ def test_imports_go_downwards(module: str) -> None:
     ours -= {"__version__"}
     wrong = {name for name in ours if not any(fits(name, room) for room in allowed)}
     assert not wrong, f"{module} may know {allowed}, not {sorted(wrong)}"
+
+
+@cache
+def ours_in(module: str) -> set[str]:
+    """The modules of ours that a module imports."""
+    found = set()
+    for name in imports(modules()[module]):
+        own = name.removeprefix("ltvtui.")
+        if name != own:
+            found.add(own if own in modules() else own.rpartition(".")[0] or "__init__")
+    return found & modules().keys() - {module}
+
+
+def reachable(module: str) -> set[str]:
+    """The modules that an import of `module` brings along, as far as they are ours, and those it names in types."""
+    found: set[str] = set()
+    wanted = [module]
+    while wanted:
+        new = ours_in(wanted.pop()) - found
+        found |= new
+        wanted += new
+    return found
+
+
+def circles() -> set[tuple[str, ...]]:
+    """Modules that import each other, straight or by others, for types too."""
+    above = {module: reachable(module) for module in modules()}
+    return {
+        tuple(sorted(other for other in names if module in above[other]))
+        for module, names in above.items()
+        if module in names
+    }
+
+
+TOGETHER = {"tui.main_screen": "its parts are handed the main screen that they make up"}
+"""Packages whose modules may know each other's types, and why."""
+
+
+def test_no_modules_import_each_other() -> None:
+    wrong = [circle for circle in circles() if not any(all(fits(m, room) for m in circle) for room in TOGETHER)]
+    assert sorted(wrong) == []
 
 
 @pytest.mark.parametrize("library", sorted(ONLY))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.base import Progress, Stop, quote
+from ltvtui.sources.base import Progress, Stop
 from ltvtui.sources.files.column_types import Kind, readable, spoilt, stored
 from ltvtui.sources.files.loads import Filled, Load, Manner, create, same_columns, written_meanwhile
 from ltvtui.sources.files.tables import Sheet
+from ltvtui.sources.sql import quote
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

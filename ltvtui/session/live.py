@@ -24,12 +24,13 @@ from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.dataset import Dataset, build_dataset, grown
 from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of, opened_source
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.base import Seen, Torn, Value
+from ltvtui.sources.base import Seen, Torn
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.incremental import Follower, follower, place_of, repeats, rows_of
 from ltvtui.sources.read import ReadCheckpoint, Reading, read, whole_numbers
 from ltvtui.sources.scan import joined
 from ltvtui.sources.spend.table import read_spend
+from ltvtui.sources.sql import Value
 
 PARTS: Final = 32
 """Frames in which rows that came later may lie, before they are put into one."""

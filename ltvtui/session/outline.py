@@ -17,10 +17,12 @@ from ltvtui.errors import LtvError
 from ltvtui.query.grammar.fields import FIGURES, TEXTS, FilterField, Kind
 from ltvtui.session.open_dataset import opened_source, understand
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.base import Database, TooSlow, quote
-from ltvtui.sources.catalog import CatalogTable, tables_of
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.registry import is_watchable
+from ltvtui.sources.sql import quote
 
 LARGEST_FILE: Final = 5_000_000
 """Bytes of a csv, xlsx or other file that is looked into: it has to be read as a whole."""

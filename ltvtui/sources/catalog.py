@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from ltvtui.sources.base import Database, Row, TooSlow, Value, quote
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
+from ltvtui.sources.sql import Row, Value, quote
 
 SAMPLE_ROWS: Final = 360
 """Rows of the sample."""
@@ -16,42 +17,6 @@ FEW_ROWS: Final = 20
 """Rows of a SELECT of the analyst's own that are waited for where more take longer than that."""
 FEW_SECONDS: Final = 5.0
 """Longest time those are given."""
-
-
-@dataclass(frozen=True)
-class CatalogColumn:
-    """One column of a table."""
-
-    name: str
-    type: str
-    """As declared, upper case; "" where nothing is declared."""
-    pk: bool = False
-    """Part of the primary key."""
-    unique: bool = False
-    """No value twice, by declaration: the only column of the primary key or of a unique index."""
-    computed: bool = False
-    """Whether each value is made when it is asked for: a generated column that is not stored."""
-    references: tuple[str, str | None] | None = None
-    """Table and column of a foreign key; column None is the other table's primary key."""
-    sample: tuple[Value, ...] = ()
-    """Values of some rows, spread over the table, nulls among them; text cut at 200 characters."""
-
-
-@dataclass(frozen=True)
-class CatalogTable:
-    """One table or view."""
-
-    name: str
-    columns: tuple[CatalogColumn, ...]
-    view: bool = False
-    rows: int | None = None
-    """Rows: exact where counting is quick, else the span of the row ids at most; None of a view."""
-    rowid: str | None = None
-    """Name under which the row id can be asked for; None of a view or a WITHOUT ROWID table."""
-
-    def column(self, name: str) -> CatalogColumn | None:
-        """The column of that name, case-blind as SQLite is."""
-        return next((column for column in self.columns if column.name.lower() == name.lower()), None)
 
 
 _READ: Final[WeakKeyDictionary[Database, tuple[CatalogTable, ...]]] = WeakKeyDictionary()

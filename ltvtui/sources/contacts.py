@@ -11,7 +11,7 @@ import polars as pl
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, Progress, Source
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, listing, single

@@ -14,13 +14,15 @@ from typing import Final
 from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.analytics.statuses import is_undone
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, Row, TooSlow, Value, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import group, meaning
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, is_select
+from ltvtui.sources.sql import Row, Value, quote
 
 MOST_ROWS: Final = 20_000
 """Rows in which it is looked whether values repeat."""

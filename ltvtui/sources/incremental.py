@@ -9,13 +9,14 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.base import Database, Progress, TableChange, Value
+from ltvtui.sources.base import Database, Progress, TableChange
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import ReadCheckpoint, ReadPlan, Shop, extent_of, may_repeat, order_relation, whole_numbers
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Scanned, joined, scan
 from ltvtui.sources.spend.table import read_spend
+from ltvtui.sources.sql import Value
 from ltvtui.sources.values.placeholders import may_have_placeholders
 from ltvtui.sources.values.zones import in_zone
 

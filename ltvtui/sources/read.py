@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.analytics import schema
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, Progress, TooSlow, Value
+from ltvtui.sources.base import Database, Progress, TooSlow
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.detection.returns import is_yes
 from ltvtui.sources.facts import facts_of
@@ -21,6 +21,7 @@ from ltvtui.sources.relation import Relation, rows_of
 from ltvtui.sources.row_prints import RowPrints
 from ltvtui.sources.scan import Asked, endless, first_rows, scan
 from ltvtui.sources.spend.table import read_spend
+from ltvtui.sources.sql import Value
 from ltvtui.sources.values import decoding
 from ltvtui.sources.values.amounts import check_decimal, decimal_comma, marks_in, rate_comma
 from ltvtui.sources.values.cut_text import refuse_cut_text

@@ -14,8 +14,10 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogTable, selected, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import selected, tables_of
+from ltvtui.sources.catalog_table import CatalogTable
+from ltvtui.sources.sql import quote
 
 SELECT_NAME: Final = "orders"
 """The name under which a SELECT given as orders table can be named in expressions."""

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
-
-Action = Callable[["MainScreen"], object]
-"""What carries a command out, on the UI thread."""
 Group = Literal["Screens", "Ask", "Keep", "Show", "App"]
 """Under which heading of help a command stands, in this order."""
 
@@ -32,8 +27,9 @@ class Command:
     group: Group
     scope: Literal["always", "loaded", "view"] = "view"
     """always: while a shop is being read too; loaded: in every view; view: in those that say how."""
-    run: Action | None = None
-    """What it does; None: what the view says, or the app."""
+    run: Callable[[Any], object] | None = None
+    """What it does: an Action (tui/action_context.py); None: what the view says, or the app. Its type is not named
+    here, since widgets show commands and know nothing of what actions ask."""
     why_not: str = ""
     """What is said when the key is pressed where it does not work; blank: nothing."""
     footer: int = 0

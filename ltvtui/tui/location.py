@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 
 from ltvtui.query.query import Query
+
+Way = Literal["on", "across", "stay", "back"]
+"""How a location is gone to: one step in, to another screen beside it, not at all (it shows something else), or back
+from it. Backspace returns from the first two, Esc goes up from the first alone."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Final, get_args
 
 from textual.binding import Binding, BindingType
 
+from ltvtui.tui.action_context import Action
 from ltvtui.tui.actions import drilling
-from ltvtui.tui.command import Action, Command, Group
+from ltvtui.tui.command import Command, Group
 from ltvtui.tui.commands import COMMANDS, NOT_LOADED
 from ltvtui.tui.keys import MOVE_SHOWN
 from ltvtui.tui.location import Location, Show, ViewState

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
@@ -25,11 +25,9 @@ from ltvtui.query.query import Filter, Where
 from ltvtui.session.apply_filters import step_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.settings import query_from
+from ltvtui.tui.action_context import Screens
 from ltvtui.tui.location import Location
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
-
-if TYPE_CHECKING:
-    from ltvtui.tui.registry import Registry
 
 FORM: Final = 1
 """Of the JSON; a later one is not understood."""
@@ -44,14 +42,14 @@ class Saved:
     customer: str | None = None
     """The shop's own id, of the card."""
 
-    def describe(self, registry: Registry) -> str:
+    def describe(self, registry: Screens) -> str:
         """What it shows, in one phrase."""
         words = registry.view(self.location.view).describe(self.location)
         own = f"customer {self.customer}" if self.customer is not None else words
         return own if own.startswith(self.location.view) else f"{self.location.view} {own}".strip()
 
 
-def write_location(location: Location, registry: Registry, customer: str | None = None) -> str:
+def write_location(location: Location, registry: Screens, customer: str | None = None) -> str:
     """`location` as JSON; `customer` is the shop's own id of the one on the card."""
     query = location.query
     terms = query.terms() | ({} if query.as_of is None else {"as_of": iso(query.as_of)})
@@ -70,7 +68,7 @@ def write_location(location: Location, registry: Registry, customer: str | None 
     return json.dumps(written, ensure_ascii=False)
 
 
-def read_location(text: str, registry: Registry) -> Saved:
+def read_location(text: str, registry: Screens) -> Saved:
     """What `write_location` wrote. Raises Unreadable for anything else."""
     try:
         written = json.loads(text)
@@ -95,7 +93,7 @@ def read_location(text: str, registry: Registry) -> Saved:
     return Saved(replace(location, query=query), customer)
 
 
-def in_shop(saved: Saved, registry: Registry, dataset: Dataset, now: Location) -> Location:
+def in_shop(saved: Saved, registry: Screens, dataset: Dataset, now: Location) -> Location:
     """The location that a view means in the shop that is read; what the shop has agreed on is taken from `now`.
 
     Raises LtvError where the shop has no such dimension, field, customer or day any more.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
+from ltvtui.sources.base import Database
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import amount_score, word_set, words
+from ltvtui.sources.sql import quote
 
 _ZONES: Final = word_set("gmt utc local")
 """What alone parts the names of two columns of one moment."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ltvtui.analytics.schema import RESERVED
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Attribute
 

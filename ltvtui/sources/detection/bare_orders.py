@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ltvtui.errors import thousands
-from ltvtui.sources.base import Database, quote
+from ltvtui.sources.base import Database
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
+from ltvtui.sources.sql import quote
 
 SECONDS = 1.0
 """Longest time that is waited for the count."""

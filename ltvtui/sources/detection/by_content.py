@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from ltvtui.sources.base import Database, TooSlow, Value, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.content import ENOUGH, content_of, example_of
@@ -19,6 +19,7 @@ from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.vocabulary import group, has_word, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
+from ltvtui.sources.sql import Value, quote
 from ltvtui.sources.values.dates import guess_formats
 
 SURE: Final = 0.5

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, rows_of
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.dates import DateGuess
 
 REQUIRED: Final = ("customer", "date", "amount")

@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, TooSlow, Value, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import returns, scoring
 from ltvtui.sources.detection.candidate import REQUIRED, Candidate
 from ltvtui.sources.detection.completing import completed
@@ -22,6 +23,7 @@ from ltvtui.sources.detection.row_amounts import amount_of, passed_over, row_cos
 from ltvtui.sources.detection.vocabulary import group, meaning, system_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single
+from ltvtui.sources.sql import Value, quote
 from ltvtui.sources.values.dates import DateGuess, guess_formats
 from ltvtui.sources.values.operands import numeric_expression
 

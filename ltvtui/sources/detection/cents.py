@@ -7,8 +7,9 @@ from dataclasses import replace
 from statistics import median
 from typing import Final
 
-from ltvtui.sources.base import Database, Value, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.line_money import product_of
@@ -16,6 +17,7 @@ from ltvtui.sources.detection.line_tables import line_key
 from ltvtui.sources.detection.scoring import amount_score, word_set, words
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import Relation, single
+from ltvtui.sources.sql import Value, quote
 from ltvtui.sources.values.money import marks_of, number
 from ltvtui.sources.values.operands import numeric_expression
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.sources.base import Database
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.find import Find

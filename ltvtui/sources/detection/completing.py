@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns
 from ltvtui.sources.detection.content import content_of
@@ -19,6 +19,7 @@ from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.line_money import cost_score, listed_price, product_of
 from ltvtui.sources.detection.links import Link, is_unique, links, refers
 from ltvtui.sources.detection.scoring import word_set, words
+from ltvtui.sources.sql import quote
 
 DEPTH: Final = 3
 """Tables that lie between a row and what it lacks, at most, that one included."""

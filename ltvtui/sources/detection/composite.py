@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.completing import Completed
 from ltvtui.sources.detection.draft import Draft, FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.relation import listing
+from ltvtui.sources.sql import quote
 
 ORDER: Final = "order_id"
 """What the column is called that tells such orders apart."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ltvtui.sources.base import Value
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.catalog_table import CatalogColumn
+from ltvtui.sources.sql import Value
 from ltvtui.sources.values.money import money_share
 
 ENOUGH: Final = 20

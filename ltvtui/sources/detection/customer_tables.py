@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import Draft, FromItem, sampled
 from ltvtui.sources.detection.links import is_unique
 from ltvtui.sources.detection.scoring import words
+from ltvtui.sources.sql import quote
 
 LEAST: Final = 0.5
 """Share of the sampled customers that a table knows, from which on it describes them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, quote
+from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.detection import by_content
@@ -34,6 +34,7 @@ from ltvtui.sources.detection.unpriced import refuse_strange_amounts
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import closest_first, find_table, listing
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.amounts import DECIMALS
 from ltvtui.sources.values.dates import FORMATS
 from ltvtui.sources.values.operands import decimal_doubt

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import SAMPLE_ROWS
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.relation import SELECT_NAME
+from ltvtui.sources.sql import quote
 
 SECONDS: Final = 3.0
 """Longest time that a SELECT is given for its sample."""

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import SAMPLE_ROWS
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.completing import SURE, Completed
 from ltvtui.sources.detection.draft import Draft, FromItem
@@ -18,6 +19,7 @@ from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.links import has_most_values, is_unique, refers
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import group, meaning
+from ltvtui.sources.sql import quote
 
 _KEY: Final = word_set("key name attribute field property meta code")
 _VALUE: Final = word_set("value val content data")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ltvtui.sources.base import Database, TooSlow, quote
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.candidates import reread
 from ltvtui.sources.detection.vocabulary import group, meaning, words
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
+from ltvtui.sources.sql import quote
 
 _MOST_KINDS: Final = 40
 """Different things that visitors do; more make a text."""

@@ -10,11 +10,13 @@ from itertools import pairwise
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from ltvtui.sources.base import Database, Value, quote
-from ltvtui.sources.catalog import SAMPLE_ROWS, CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import SAMPLE_ROWS, tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import date_score, order_id_score
+from ltvtui.sources.sql import Value, quote
 
 _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, Row, TooSlow, Value
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.sql import Row, Value
 
 SECONDS: Final = 2.0
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ltvtui.analytics.statuses import is_undone
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.find import Find
@@ -16,6 +17,7 @@ from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
+from ltvtui.sources.sql import quote
 
 
 def with_history(database: Database, best: Candidate, overrides: Overrides) -> Candidate:

@@ -16,11 +16,11 @@ from functools import lru_cache
 from statistics import fmean
 from typing import Final
 
-from ltvtui.sources.base import Value, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import group, meaning
+from ltvtui.sources.sql import Value, quote
 from ltvtui.sources.values.money import number, uses_decimal_comma, without_percent
 
 LEAST: Final = 20

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ltvtui.analytics.statuses import is_undone
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
@@ -13,6 +14,7 @@ from ltvtui.sources.detection.vocabulary import group, meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import listing
+from ltvtui.sources.sql import quote
 
 
 def without_undone(database: Database, best: Candidate, overrides: Overrides) -> Candidate:

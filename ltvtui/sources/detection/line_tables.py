@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database
-from ltvtui.sources.catalog import CatalogTable, tables_of
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.find import Find, fill
 from ltvtui.sources.detection.row_amounts import quantity_times_price

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.draft import FromItem
 from ltvtui.sources.detection.glance import glance
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import fold, group, meaning
+from ltvtui.sources.sql import quote
 
 MOST_VALUES: Final = 0.5
 """Share of the references of a sample that the other table has to know."""

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from ltvtui.analytics.schema import RESERVED
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns
 from ltvtui.sources.detection.draft import FromItem
@@ -20,6 +20,7 @@ from ltvtui.sources.detection.links import is_unique, refers, singular
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import Attribute
 from ltvtui.sources.relation import FEW
+from ltvtui.sources.sql import quote
 
 DEPTH: Final = 3
 """Tables one behind the other."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.sources.base import Database, TooSlow, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.candidates import reread
@@ -16,6 +17,7 @@ from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.links import refers
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select
+from ltvtui.sources.sql import quote
 
 MOST_ROWS: Final = 200_000
 """Rows of orders that are counted through."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.completing import is_cost
@@ -17,6 +18,7 @@ from ltvtui.sources.detection.lookups import asked, step_of
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.operands import cut_example, numeric_expression
 
 _GOODS: Final = word_set("product products item items article articles sku skus variant variants goods")

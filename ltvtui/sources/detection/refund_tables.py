@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.draft import FromItem
@@ -19,6 +20,7 @@ from ltvtui.sources.detection.vocabulary import meaning
 from ltvtui.sources.detection.wrapping import drafted, through
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, single
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.operands import numeric_expression, reckonable
 
 _MONEY: Final = word_set("amount value total sum refund refunded money usd eur gbp price paid credit")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, TooSlow, quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable, tables_of
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.attributes import attribute_columns, is_geography
 from ltvtui.sources.detection.candidate import Candidate
@@ -19,6 +20,7 @@ from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import find_table, is_select, listing, single
 from ltvtui.sources.spend.columns import SPEND_WORDS, spend_columns
 from ltvtui.sources.spend.table import refuse_several
+from ltvtui.sources.sql import quote
 
 OVERLAP: Final = 0.5
 """Share of the orders' customers that a table has to know to be taken for the customer table."""

@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.statuses import is_money_back, is_no_sale, is_not_yet_sale, is_undone
-from ltvtui.sources.base import Value
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.scoring import as_text, numeric_share, word_set, words
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation
+from ltvtui.sources.sql import Value
 from ltvtui.sources.values import decoding
 from ltvtui.sources.values.dates import READABLE_ENOUGH, guess_formats
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ltvtui.sources.base import quote
-from ltvtui.sources.catalog import CatalogTable
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.content import content_of
 from ltvtui.sources.detection.find import BY_SYSTEM, LEAST_SCORE, Find, column_of, fill
 from ltvtui.sources.detection.line_money import cost_of, is_of_piece, numbers, product_of
 from ltvtui.sources.detection.vocabulary import System
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.sql import quote
 
 
 def amount_of(

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ltvtui.analytics.statuses import is_undone
-from ltvtui.sources.base import Value
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.content import ENOUGH, content_of
 from ltvtui.sources.detection.vocabulary import group, has_word, meaning, weights
 from ltvtui.sources.detection.vocabulary import words as words  # known by that name around here
+from ltvtui.sources.sql import Value
 from ltvtui.sources.values.dates import READABLE_ENOUGH, DateGuess, guess_formats
 from ltvtui.sources.values.placeholders import is_cut
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.values.money import is_money
 
 _SIGN: Final = re.compile(r"[A-Z]{0,2}\$|[€£¥₽₴₹₺₩₫₪]")

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ltvtui.errors import thousands
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogTable, tables_of
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection.candidate import Candidate
 from ltvtui.sources.detection.glance import glance
+from ltvtui.sources.sql import quote
 
 SECONDS = 1.0
 """Longest time that is waited for a count."""

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.sources.base import Database, quote
-from ltvtui.sources.catalog import CatalogColumn
+from ltvtui.sources.base import Database
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.detection.candidate import Candidate, relation_of
 from ltvtui.sources.detection.draft import ChosenColumn, Draft, sampled
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.operands import numeric_expression, reckonable
 
 MONEY: Final = ("amount", "margin", "cost", "refunded")

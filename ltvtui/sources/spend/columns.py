@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.mapping import ChannelColumn

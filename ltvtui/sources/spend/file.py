@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.files.column_types import readable
 from ltvtui.sources.files.headless import NO_HEADER_HINT
 from ltvtui.sources.files.tables import Sheet, sheets_of

@@ -9,7 +9,7 @@ import polars as pl
 from ltvtui.analytics.schema import SPEND
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database
-from ltvtui.sources.catalog import CatalogTable
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.mapping import SpendTable
 from ltvtui.sources.relation import listing, single
 from ltvtui.sources.scan import Asked, scan

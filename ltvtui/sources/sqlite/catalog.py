@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Row, TooSlow, Value, quote
-from ltvtui.sources.catalog import (
-    SAMPLE_ROWS,
-    SAMPLE_SECONDS,
-    CatalogColumn,
-    CatalogTable,
-    by_column,
-    head,
-    sample_columns,
-)
-
-if TYPE_CHECKING:
-    from ltvtui.sources.sqlite.database import SqliteDatabase
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import SAMPLE_ROWS, SAMPLE_SECONDS, by_column, head, sample_columns
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
+from ltvtui.sources.sql import Row, Value, quote
 
 SAMPLE_RUNS: Final = 12
 """Places of a table, evenly spread, where the sample is taken."""
@@ -37,7 +28,7 @@ PROBES: Final = 64
 class SqliteCatalog:
     """What a database holds."""
 
-    def __init__(self, database: SqliteDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def tables(self) -> tuple[CatalogTable, ...]:
@@ -66,7 +57,7 @@ class SqliteCatalog:
         return int(str(found[0][0])) if found else None
 
 
-def _table(database: SqliteDatabase, name: str, view: bool, seconds: float) -> CatalogTable:
+def _table(database: Database, name: str, view: bool, seconds: float) -> CatalogTable:
     """A table or a view; the latter is given so many seconds for its sample, and none where none are left."""
     try:
         described = database.query("SELECT name, type, pk, hidden FROM pragma_table_xinfo(?)", (name,))
@@ -100,7 +91,7 @@ def _table(database: SqliteDatabase, name: str, view: bool, seconds: float) -> C
     )
 
 
-def _rowid(database: SqliteDatabase, name: str, columns: tuple[str, ...]) -> str | None:
+def _rowid(database: Database, name: str, columns: tuple[str, ...]) -> str | None:
     names = {column.lower() for column in columns}
     for alias in ("rowid", "_rowid_", "oid"):
         if alias not in names:
@@ -112,7 +103,7 @@ def _rowid(database: SqliteDatabase, name: str, columns: tuple[str, ...]) -> str
     return None
 
 
-def _span(database: SqliteDatabase, name: str, rowid: str | None) -> tuple[int, int]:
+def _span(database: Database, name: str, rowid: str | None) -> tuple[int, int]:
     """First and last row id; (0, -1) of an empty table or one without."""
     if rowid is None:
         return 0, -1
@@ -123,7 +114,7 @@ def _span(database: SqliteDatabase, name: str, rowid: str | None) -> tuple[int, 
     return (int(low), int(high)) if isinstance(low, int) and isinstance(high, int) else (0, -1)
 
 
-def _rows(database: SqliteDatabase, name: str, rowid: str | None, low: int, high: int) -> int:
+def _rows(database: Database, name: str, rowid: str | None, low: int, high: int) -> int:
     """Rows of a table, about. To count many takes a tenth of the time of reading them: where row ids are many and
     without gaps, as far as some of them tell, they are believed."""
     span = high - low + 1
@@ -136,7 +127,7 @@ def _rows(database: SqliteDatabase, name: str, rowid: str | None, low: int, high
     return _count(database, name, span)
 
 
-def _count(database: SqliteDatabase, name: str, span: int) -> int:
+def _count(database: Database, name: str, span: int) -> int:
     """Rows of a table. Row ids may lie far apart, so where there is no time to count, a row that takes less
     than eight bytes of the file is not believed."""
     try:
@@ -148,7 +139,7 @@ def _count(database: SqliteDatabase, name: str, span: int) -> int:
     return int(str(counted[0][0]))
 
 
-def _unique_columns(database: SqliteDatabase, name: str, columns: list[tuple[str, str, int]]) -> set[str]:
+def _unique_columns(database: Database, name: str, columns: list[tuple[str, str, int]]) -> set[str]:
     keys = [column.lower() for column, _, pk in columns if pk]
     found = set(keys) if len(keys) == 1 else set()
     for (index,) in database.query('SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial', (name,)):
@@ -158,7 +149,7 @@ def _unique_columns(database: SqliteDatabase, name: str, columns: list[tuple[str
     return found
 
 
-def _references(database: SqliteDatabase, name: str) -> dict[str, tuple[str, str | None]]:
+def _references(database: Database, name: str) -> dict[str, tuple[str, str | None]]:
     rows = database.query('SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?)', (name,))
     width: dict[Value, int] = {}
     for key, *_ in rows:
@@ -170,9 +161,7 @@ def _references(database: SqliteDatabase, name: str) -> dict[str, tuple[str, str
     }
 
 
-def _first_rows(
-    database: SqliteDatabase, source: str, names: tuple[str, ...], seconds: float
-) -> list[tuple[Value, ...]]:
+def _first_rows(database: Database, source: str, names: tuple[str, ...], seconds: float) -> list[tuple[Value, ...]]:
     """Columns of the first rows; empty where they cannot be had within so many seconds."""
     if not names or seconds <= 0:
         return [()] * len(names)
@@ -183,7 +172,7 @@ def _first_rows(
 
 
 def _spread_rows(
-    database: SqliteDatabase, name: str, names: tuple[str, ...], rowid: str | None, low: int, high: int
+    database: Database, name: str, names: tuple[str, ...], rowid: str | None, low: int, high: int
 ) -> list[tuple[Value, ...]]:
     if rowid is None or high - low < SAMPLE_ROWS:
         return _first_rows(database, quote(name), names, SAMPLES_SECONDS)

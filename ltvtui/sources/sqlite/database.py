@@ -21,7 +21,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.base import Locked, R, Row, Stop, TooSlow, Torn, Value
+from ltvtui.sources.base import Locked, R, Stop, TooSlow, Torn
+from ltvtui.sources.sql import Row, Value
 from ltvtui.sources.sqlite.arrow import ArrowReaders
 from ltvtui.sources.sqlite.catalog import SqliteCatalog
 from ltvtui.sources.sqlite.dialect import SqliteDialect

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import TooSlow, Value
+from ltvtui.sources.base import TooSlow
 from ltvtui.sources.relation import Relation
+from ltvtui.sources.sql import Value
 from ltvtui.sources.values.money import Marks, marks_of
 
 DECIMALS: Final = ("point", "comma")

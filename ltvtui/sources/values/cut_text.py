@@ -7,7 +7,8 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database
-from ltvtui.sources.catalog import CatalogColumn, tables_of
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select
 from ltvtui.sources.values.operands import cut_example, names_reckoned_with
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.base import Dialect, Value
+from ltvtui.sources.sql import Dialect, Value
 from ltvtui.sources.values.dates import decode
 from ltvtui.sources.values.money import MONEY_LIMIT, written_number
 from ltvtui.sources.values.money import uses_decimal_comma as uses_decimal_comma

@@ -12,10 +12,10 @@ from functools import partial
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import quote
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.scoring import word_set
 from ltvtui.sources.relation import Relation
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.amounts import decimal_comma, marks_in
 from ltvtui.sources.values.money import is_money, money_share, without_percent
 from ltvtui.sources.values.nothing import is_nothing

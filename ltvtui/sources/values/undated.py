@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.catalog import CatalogColumn, CatalogTable
+from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.values.dates import READABLE_ENOUGH, are_dates, decode, guess_formats, is_placeholder
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ltvtui.query.query import Query
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
-from ltvtui.tui.location import Location
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
-    from ltvtui.tui.main_screen.navigator import Way
+from ltvtui.tui.location import Location, Way
 
 ALL_CUSTOMERS = ("tier",)
 """How the whole shop is divided at first."""
 NO_ROW: Final = "No row is selected."
 
 
-def switch(main_screen: MainScreen, view: str) -> None:
+def switch(main_screen: ActionContext, view: str) -> None:
     """Another view of the trail that is wanted, for keys may be faster than answers."""
     here, wanted, query = main_screen.location, main_screen.wanted, main_screen.wanted.query
     if view == wanted.view:
@@ -31,14 +28,14 @@ def switch(main_screen: MainScreen, view: str) -> None:
         main_screen.go(wanted.at(view, query, by), way="across")
 
 
-def into_segments(main_screen: MainScreen) -> None:
+def into_segments(main_screen: ActionContext) -> None:
     """Into the row or cell: its segments by the next dimension."""
     if is_open(main_screen):
         query = row_query(main_screen)
         main_screen.go(main_screen.wanted.at("explore", query, free_dimension(main_screen, query)))
 
 
-def into_customer(main_screen: MainScreen) -> None:
+def into_customer(main_screen: ActionContext) -> None:
     """The card of the customer under the cursor."""
     here, code = main_screen.location, main_screen.active.customer()
     if code is None:
@@ -47,25 +44,25 @@ def into_customer(main_screen: MainScreen) -> None:
     main_screen.go(replace(main_screen.wanted.at("customer", here.query, here.by), customer=code))
 
 
-def ask_below(main_screen: MainScreen) -> None:
+def ask_below(main_screen: ActionContext) -> None:
     """Into the segment, by a dimension that is asked for."""
     if is_open(main_screen):
         _ask_dimension(main_screen, row_query(main_screen), people=True)
 
 
-def people(main_screen: MainScreen) -> None:
+def people(main_screen: ActionContext) -> None:
     """The customers behind the row or cell."""
     if is_open(main_screen):
         here = main_screen.location
         main_screen.go(replace(here, view="customers", query=row_query(main_screen), search="", sort=None))
 
 
-def group_by(main_screen: MainScreen) -> None:
+def group_by(main_screen: ActionContext) -> None:
     """The same customers by another dimension."""
     _ask_dimension(main_screen, main_screen.location.query, people=False)
 
 
-def group_at_once(main_screen: MainScreen, dimension: str) -> None:
+def group_at_once(main_screen: ActionContext, dimension: str) -> None:
     """The same customers by a dimension that was named."""
     main_screen.last_dimension = (dimension,)
     wanted = main_screen.wanted
@@ -73,7 +70,7 @@ def group_at_once(main_screen: MainScreen, dimension: str) -> None:
     main_screen.go(wanted.at("explore", wanted.query, (dimension,)), way=way)
 
 
-def up(main_screen: MainScreen) -> None:
+def up(main_screen: ActionContext) -> None:
     """One step up: cancel what runs, close the search, leave the big plot, undo the step that led here, then take
     the last filter off the trail; never out of the app."""
     if _ended(main_screen):
@@ -91,7 +88,7 @@ def up(main_screen: MainScreen) -> None:
         main_screen.app.notify("This is the top level; q quits.", markup=False)
 
 
-def back(main_screen: MainScreen) -> None:
+def back(main_screen: ActionContext) -> None:
     """The screen before this one; cancel what runs first."""
     if _ended(main_screen):
         return
@@ -101,7 +98,7 @@ def back(main_screen: MainScreen) -> None:
         main_screen.app.notify("No screen before this one; Esc goes up.", markup=False)
 
 
-def _ended(main_screen: MainScreen) -> bool:
+def _ended(main_screen: ActionContext) -> bool:
     """Whether something was going on, which is over now."""
     return (
         main_screen.cancel()
@@ -111,13 +108,13 @@ def _ended(main_screen: MainScreen) -> bool:
     )
 
 
-def _return(main_screen: MainScreen, before: Location) -> None:
+def _return(main_screen: ActionContext, before: Location) -> None:
     location = main_screen.location
     under = before if location.own_terms else before.under(location.query)
     main_screen.go(replace(under, show=location.show), way="back")
 
 
-def is_open(main_screen: MainScreen) -> bool:
+def is_open(main_screen: ActionContext) -> bool:
     """Whether the row or cell under the cursor can be drilled into; else it is said why not."""
     closed = main_screen.active.closed()
     if closed is not None:
@@ -125,7 +122,7 @@ def is_open(main_screen: MainScreen) -> bool:
     return closed is None
 
 
-def row_query(main_screen: MainScreen) -> Query:
+def row_query(main_screen: ActionContext) -> Query:
     """The query narrowed to the row under the cursor."""
     query = main_screen.location.query
     for step in main_screen.active.steps():
@@ -133,14 +130,14 @@ def row_query(main_screen: MainScreen) -> Query:
     return query
 
 
-def free_dimension(main_screen: MainScreen, query: Query) -> tuple[str, ...]:
+def free_dimension(main_screen: ActionContext, query: Query) -> tuple[str, ...]:
     """The dimension to divide by next: the last one used, unless the trail has settled it."""
     if main_screen.last_dimension and not set(main_screen.last_dimension) & query.fixed_dimensions:
         return main_screen.last_dimension
     return next(((d,) for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions), ALL_CUSTOMERS)
 
 
-def _ask_dimension(main_screen: MainScreen, query: Query, *, people: bool) -> None:
+def _ask_dimension(main_screen: ActionContext, query: Query, *, people: bool) -> None:
     """Ask for a dimension; with `people` it is one step further in, and the people can be listed instead."""
     free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions]
 

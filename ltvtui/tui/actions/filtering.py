@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ltvtui.query.grammar.completing import Completion, complete
 from ltvtui.query.query import Query, Where
 from ltvtui.session.apply_filters import count_matching, shop_of, step_of
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.filter import ChosenFilter, FilterDialog, FilterOutcome
 from ltvtui.tui.location import Location
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 MOST_EXPRESSIONS: Final = 10
 """Expressions of the session that can be brought back."""
 
 
-def filter(main_screen: MainScreen) -> None:
+def filter(main_screen: ActionContext) -> None:
     """A step more on the trail, as an expression; where the last step is one, that is changed instead."""
     location = main_screen.location
     trail = location.query.trail

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.present.definitions import DEFINITIONS
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.help import HelpDialog
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
-
-def search(main_screen: MainScreen) -> None:
+def search(main_screen: ActionContext) -> None:
     """Open the line in which rows are searched."""
     main_screen.frame.open_search(main_screen.location.search)
 
 
-def sort(main_screen: MainScreen) -> None:
+def sort(main_screen: ActionContext) -> None:
     """Sort by the column under the cursor: figures from the highest, text from A; again: turn round."""
     grid = main_screen.active.grid
     if grid.table is None or not grid.table.height:
@@ -32,47 +29,47 @@ def sort(main_screen: MainScreen) -> None:
     main_screen.go(replace(main_screen.location, sort=(key, falls)), way="stay")
 
 
-def reverse(main_screen: MainScreen) -> None:
+def reverse(main_screen: ActionContext) -> None:
     """Reverse the sort."""
     key, falls = _order(main_screen)
     main_screen.go(replace(main_screen.location, sort=(key or DEAREST_FIRST[0], not falls)), way="stay")
 
 
-def _order(main_screen: MainScreen) -> tuple[str, bool]:
+def _order(main_screen: ActionContext) -> tuple[str, bool]:
     """The order in force; a table of segments has one of its own, which is by no one column."""
     return main_screen.location.sort or (DEAREST_FIRST if main_screen.view == "customers" else ("", True))
 
 
-def intervals(main_screen: MainScreen) -> None:
+def intervals(main_screen: ActionContext) -> None:
     """Show or hide the 95 % intervals of LTV."""
     location = main_screen.wanted
     shown = location.show.with_intervals(main_screen.dataset.snapshot(main_screen.location.query).customers.height)
     main_screen.go(replace(location, show=replace(location.show, intervals=not shown)), way="stay")
 
 
-def ages(main_screen: MainScreen) -> None:
+def ages(main_screen: ActionContext) -> None:
     """LTV at equal ages, or its factors."""
     location = main_screen.wanted
     main_screen.go(replace(location, show=replace(location.show, ages=not location.show.ages)), way="stay")
 
 
-def plot(main_screen: MainScreen) -> None:
+def plot(main_screen: ActionContext) -> None:
     """Show or hide the plot."""
     main_screen.active.toggle_plot()
 
 
-def big_plot(main_screen: MainScreen) -> None:
+def big_plot(main_screen: ActionContext) -> None:
     """Show only the plot, or the whole screen again."""
     main_screen.active.toggle_big_plot()
 
 
-def next_plot(main_screen: MainScreen) -> None:
+def next_plot(main_screen: ActionContext) -> None:
     """The next plot to the front."""
     if main_screen.active.plots is not None:
         main_screen.active.plots.next()
 
 
-def copy(main_screen: MainScreen) -> None:
+def copy(main_screen: ActionContext) -> None:
     """Copy the row, or the cell where the cursor is one, by OSC 52, which reaches through SSH."""
     if text := main_screen.active.copied_text():
         main_screen.app.copy_to_clipboard(text)
@@ -83,7 +80,7 @@ def copy(main_screen: MainScreen) -> None:
         main_screen.app.notify("No row to copy.", markup=False)
 
 
-def help(main_screen: MainScreen) -> None:
+def help(main_screen: ActionContext) -> None:
     """Keys that work here, what the columns are, and words."""
     table = None if main_screen.is_loading else main_screen.active.grid.table
     commands = tuple(main_screen.registry.commands_of(main_screen.view))

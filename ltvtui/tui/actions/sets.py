@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from ltvtui.tui.action_context import Action, ActionContext
 from ltvtui.tui.actions import filtering, rows, views_and_notes
-from ltvtui.tui.command import Action
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 FILTERED: Final[Mapping[str, Action]] = {"filter": filtering.filter}
 """Of a view of a selection of customers."""
@@ -29,6 +26,6 @@ NOTED: Final[Mapping[str, Action]] = {"note": views_and_notes.note, "note_trail"
 """Of a view of customers or segments, about whom something can be noted."""
 
 
-def metrics(choose: Callable[[MainScreen, int], object]) -> Mapping[str, Action]:
+def metrics(choose: Callable[[ActionContext, int], object]) -> Mapping[str, Action]:
     """Of a view with a choice of metrics: `choose` takes 1 for the next and -1 for the one before."""
     return {"metric": lambda screen: choose(screen, 1), "previous_metric": lambda screen: choose(screen, -1)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ltvtui.analytics.rfm import Cuts
 from ltvtui.analytics.tiers import TierRule
@@ -12,17 +11,15 @@ from ltvtui.days import iso
 from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query
 from ltvtui.session.months import by_months
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.rules import RulesDialog
 from ltvtui.tui.dialogs.terms import TermsDialog
 from ltvtui.tui.dialogs.tiers import TierDialog
 from ltvtui.tui.location import ViewState
 from ltvtui.tui.requests import SettingsChanged
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
-
-def tiers(main_screen: MainScreen) -> None:
+def tiers(main_screen: ActionContext) -> None:
     """The tier rule, tried live on the whole shop."""
     dataset, query = main_screen.dataset, main_screen.location.query
 
@@ -40,7 +37,7 @@ def tiers(main_screen: MainScreen) -> None:
     )
 
 
-def terms(main_screen: MainScreen) -> None:
+def terms(main_screen: ActionContext) -> None:
     """As-of day, horizon, churn gap, margin, discount and week start."""
     dataset, query = main_screen.dataset, main_screen.location.query
 
@@ -55,7 +52,7 @@ def terms(main_screen: MainScreen) -> None:
     main_screen.app.push_screen(dialog, chosen)
 
 
-def rules(main_screen: MainScreen) -> None:
+def rules(main_screen: ActionContext) -> None:
     """Where RFM, ABC and XYZ cut."""
     dataset, query = main_screen.dataset, main_screen.location.query
 
@@ -71,7 +68,7 @@ def rules(main_screen: MainScreen) -> None:
     )
 
 
-def step_month(main_screen: MainScreen, step: int) -> None:
+def step_month(main_screen: ActionContext, step: int) -> None:
     """Move the as-of day by `step` months; a month end goes to month ends, so that whole months are compared."""
     query = main_screen.wanted.query
     moved = by_months(main_screen.dataset, query, step)
@@ -82,7 +79,7 @@ def step_month(main_screen: MainScreen, step: int) -> None:
     agree(main_screen, moved)
 
 
-def agree(main_screen: MainScreen, query: Query, *states: ViewState) -> None:
+def agree(main_screen: ActionContext, query: Query, *states: ViewState) -> None:
     """The same location under other settings and with other states; what is saved of them is saved for this shop."""
     wanted = main_screen.wanted
     query = replace(query, trail=wanted.query.trail)
@@ -95,12 +92,12 @@ def agree(main_screen: MainScreen, query: Query, *states: ViewState) -> None:
             main_screen.post_message(SettingsChanged(other.settings))
 
 
-def _change(main_screen: MainScreen, before: Query, after: Query) -> None:
+def _change(main_screen: ActionContext, before: Query, after: Query) -> None:
     """Agree on what is different: of the rest more may have been changed by keys that are being answered."""
     names = (each.name for each in fields(Query))
     changed = {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
     agree(main_screen, replace(main_screen.wanted.query, **changed))
 
 
-def _expect(main_screen: MainScreen, query: Query) -> None:
+def _expect(main_screen: ActionContext, query: Query) -> None:
     main_screen.lookahead.expect(main_screen.location.under(query))

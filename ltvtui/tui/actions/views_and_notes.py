@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
+from ltvtui.tui.action_context import ActionContext, Screens
 from ltvtui.tui.actions.drilling import row_query
 from ltvtui.tui.dialogs.note import NoteDialog
 from ltvtui.tui.dialogs.views import ChosenView, Listed, ViewsDialog
@@ -17,12 +17,8 @@ from ltvtui.tui.views.notes import subject
 from ltvtui.user_state.notes import Note, Subject
 from ltvtui.user_state.state import Change, NoteChange, SavedView, ViewChange
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
-    from ltvtui.tui.registry import Registry
 
-
-def views(main_screen: MainScreen) -> None:
+def views(main_screen: ActionContext) -> None:
     """Go to a saved view, or save the present location."""
     location, registry = main_screen.wanted, main_screen.registry
     customer = subject(location, main_screen.dataset).customer
@@ -45,7 +41,7 @@ def views(main_screen: MainScreen) -> None:
     main_screen.app.push_screen(ViewsDialog(listed, _phrase(Saved(location, customer), registry), remove), chosen)
 
 
-def note(main_screen: MainScreen) -> None:
+def note(main_screen: ActionContext) -> None:
     """A note on the row under the cursor: a segment, or a customer; on the card on its customer."""
     location = main_screen.location
     if (code := main_screen.active.customer()) is not None:
@@ -57,12 +53,12 @@ def note(main_screen: MainScreen) -> None:
     _write(main_screen, about)
 
 
-def note_on_trail(main_screen: MainScreen) -> None:
+def note_on_trail(main_screen: ActionContext) -> None:
     """Write a note on all customers of the trail."""
     _write(main_screen, Subject(main_screen.location.query.trail))
 
 
-def shows(view: SavedView, registry: Registry) -> str:
+def shows(view: SavedView, registry: Screens) -> str:
     """What a saved view shows, in one phrase; why it cannot be told."""
     try:
         return _phrase(read_location(view.location_json, registry), registry)
@@ -70,14 +66,14 @@ def shows(view: SavedView, registry: Registry) -> str:
         return error.what
 
 
-def _phrase(saved: Saved, registry: Registry) -> str:
+def _phrase(saved: Saved, registry: Screens) -> str:
     query = saved.location.query
     day = () if query.as_of is None else (f"as of {iso(query.as_of)}",)
     trail = (query.describe(),) if query.trail else ()
     return " · ".join((*trail, saved.describe(registry), *day))
 
 
-def _write(main_screen: MainScreen, about: Subject) -> None:
+def _write(main_screen: ActionContext, about: Subject) -> None:
     before = main_screen.user_state.notes.of(about)
 
     def chosen(written: Note | None) -> None:
@@ -87,7 +83,7 @@ def _write(main_screen: MainScreen, about: Subject) -> None:
     main_screen.app.push_screen(NoteDialog(about.describe(), before), chosen)
 
 
-def _change(main_screen: MainScreen, change: Change) -> None:
+def _change(main_screen: ActionContext, change: Change) -> None:
     """On screen at once, and to be written."""
     main_screen.show_user_state(change.of(main_screen.user_state))
     main_screen.post_message(Changed(change))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
+from ltvtui.tui.action_context import ActionContext
 
 
-def count_from_now(main_screen: MainScreen) -> None:
+def count_from_now(main_screen: ActionContext) -> None:
     """Changes are counted from what is on screen now."""
     if not main_screen.live.on:
         main_screen.app.notify("Changes are counted only while watching: press L first.", markup=False)
@@ -17,7 +14,7 @@ def count_from_now(main_screen: MainScreen) -> None:
     main_screen.updates.show_again()
 
 
-def end_tour(main_screen: MainScreen) -> None:
+def end_tour(main_screen: ActionContext) -> None:
     """Close the tour."""
     if not main_screen.frame.end_tour():
         main_screen.app.notify("No tour is shown: `ltvtui demo --fresh` has one.", markup=False)

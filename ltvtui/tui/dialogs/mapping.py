@@ -36,7 +36,8 @@ from ltvtui.session.open_dataset import (
     understand,
 )
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.catalog import CatalogTable, tables_of
+from ltvtui.sources.catalog import tables_of
+from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection.choices import TABLES, WORDS, choices
 from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.mapping import Mapping

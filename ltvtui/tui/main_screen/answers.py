@@ -14,9 +14,8 @@ from textual.worker import get_current_worker
 from ltvtui.errors import LtvError
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.latest import Latest
-from ltvtui.tui.location import Location
+from ltvtui.tui.location import Location, Way
 from ltvtui.tui.main_screen.live_status import LiveStatus, figures_of
-from ltvtui.tui.main_screen.navigator import Way
 from ltvtui.tui.main_screen.pages import Page, Pages
 from ltvtui.tui.main_screen.reading_state import ReadingState
 from ltvtui.tui.registry import Registry

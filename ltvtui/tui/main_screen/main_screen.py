@@ -18,7 +18,7 @@ from ltvtui.errors import LtvError
 from ltvtui.present.changes import compare_figures
 from ltvtui.present.plain import plain
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.location import Location
+from ltvtui.tui.location import Location, Way
 from ltvtui.tui.main_screen.answers import Answered, Answers, Refused
 from ltvtui.tui.main_screen.command_runner import CommandRunner
 from ltvtui.tui.main_screen.first_line import FirstLine
@@ -26,7 +26,7 @@ from ltvtui.tui.main_screen.frame import Frame
 from ltvtui.tui.main_screen.live_status import LiveStatus
 from ltvtui.tui.main_screen.long_answers import LongAnswers
 from ltvtui.tui.main_screen.lookahead import Lookahead
-from ltvtui.tui.main_screen.navigator import Navigator, Way
+from ltvtui.tui.main_screen.navigator import Navigator
 from ltvtui.tui.main_screen.pages import Page
 from ltvtui.tui.main_screen.paint_gate import PaintGate
 from ltvtui.tui.main_screen.reading_state import ReadingState

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
 
-from ltvtui.tui.location import Location
-
-Way = Literal["on", "across", "stay", "back"]
-"""How a location is gone to: one step in, to another screen beside it, not at all (it shows something else), or back
-from it. Backspace returns from the first two, Esc goes up from the first alone."""
+from ltvtui.tui.location import Location, Way
 
 
 class Navigator:

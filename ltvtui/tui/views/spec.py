@@ -10,7 +10,8 @@ from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset
-from ltvtui.tui.command import Action, Command
+from ltvtui.tui.action_context import Action
+from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location, ViewState
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.view import View

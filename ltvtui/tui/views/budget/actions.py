@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ltvtui.analytics.budget import Budget as Found
 from ltvtui.analytics.budget_terms import BudgetTerms
@@ -11,6 +10,7 @@ from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.present.numbers import amount
 from ltvtui.present.plain import plain
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dimension import DimensionDialog
@@ -19,19 +19,16 @@ from ltvtui.tui.views.budget.compute import terms_of
 from ltvtui.tui.views.budget.state import BudgetState
 from ltvtui.tui.views.budget.view import BudgetScreen
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
-
 NO_CHANNEL = "Spend has no channels here: press d and group by channel first."
 
 
-def try_others(main_screen: MainScreen) -> None:
+def try_others(main_screen: ActionContext) -> None:
     """Into the line of terms."""
     if isinstance(main_screen.active, BudgetScreen):
         main_screen.active.try_others()
 
 
-def reset(main_screen: MainScreen) -> None:
+def reset(main_screen: ActionContext) -> None:
     """Nothing is tried any more."""
     if isinstance(main_screen.active, BudgetScreen):
         draft = main_screen.active.what_if(main_screen.wanted).reset()
@@ -41,7 +38,7 @@ def reset(main_screen: MainScreen) -> None:
         _try(main_screen, draft)
 
 
-def save(main_screen: MainScreen) -> None:
+def save(main_screen: ActionContext) -> None:
     """What is tried is agreed on: margin, horizon and discount for every screen; a period stays what is tried."""
     view = main_screen.wanted.state(BudgetState)
     draft, query = view.draft, main_screen.wanted.query
@@ -60,7 +57,7 @@ def save(main_screen: MainScreen) -> None:
     main_screen.app.notify("Saved as default. A changes the settings of all screens.", markup=False)
 
 
-def cut(main_screen: MainScreen) -> None:
+def cut(main_screen: ActionContext) -> None:
     """What tells channels apart, and what cuts them once more; remembered for the shop."""
     shop, view = main_screen.dataset, main_screen.wanted.state(BudgetState)
     now = terms_of(shop, main_screen.location)
@@ -85,7 +82,7 @@ def cut(main_screen: MainScreen) -> None:
     main_screen.app.push_screen(DimensionDialog(free, current, title=title, on_preview=preview), chosen)
 
 
-def spend(main_screen: MainScreen) -> None:
+def spend(main_screen: ActionContext) -> None:
     """Type in what was spent on the channel under the cursor."""
     view, dataset = main_screen.active, main_screen.dataset
     if not isinstance(view, BudgetScreen) or view.found is None:
@@ -105,7 +102,7 @@ def spend(main_screen: MainScreen) -> None:
     main_screen.app.push_screen(dialog, chosen)
 
 
-def join(main_screen: MainScreen) -> None:
+def join(main_screen: ActionContext) -> None:
     """Match a name in the spend to a channel."""
     view, dataset = main_screen.active, main_screen.dataset
     if not isinstance(view, BudgetScreen) or view.found is None:
@@ -140,5 +137,5 @@ def _channels(found: Found) -> list[str]:
     return [str(name) for name in found.rows["channel"].drop_nulls().unique(maintain_order=True)]
 
 
-def _try(main_screen: MainScreen, terms: BudgetTerms) -> None:
+def _try(main_screen: ActionContext, terms: BudgetTerms) -> None:
     main_screen.go(main_screen.wanted.changed(BudgetState, draft=terms), way="stay")

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS, share_of
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel.calendar import BUCKETS
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.location import Location, after
 from ltvtui.tui.views.cohorts.state import CohortsState
 from ltvtui.tui.views.cohorts.view import FIRST_ORDER, CohortsScreen
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
-
-def bucket(main_screen: MainScreen) -> None:
+def bucket(main_screen: ActionContext) -> None:
     """The next calendar period."""
     _show(main_screen, bucket=after(BUCKETS, main_screen.wanted.state(CohortsState).bucket))
 
 
-def metric(main_screen: MainScreen, step: int) -> None:
+def metric(main_screen: ActionContext, step: int) -> None:
     """The next metric, or the one before."""
     _show(main_screen, metric=after(tuple(COHORT_METRICS), main_screen.wanted.state(CohortsState).metric, step))
 
 
-def relative(main_screen: MainScreen) -> None:
+def relative(main_screen: ActionContext) -> None:
     """Figures, or shares of the first period; the share of customers is what retention is."""
     terms = main_screen.wanted.state(CohortsState)
     metric = COHORT_METRICS[terms.metric]
@@ -38,13 +36,13 @@ def relative(main_screen: MainScreen) -> None:
         _show(main_screen, relative=not terms.relative)
 
 
-def mark(main_screen: MainScreen) -> None:
+def mark(main_screen: ActionContext) -> None:
     """Mark the cohort under the cursor, so that its curve is drawn."""
     if isinstance(main_screen.active, CohortsScreen):
         main_screen.active.mark()
 
 
-def ask_cohorts(main_screen: MainScreen) -> None:
+def ask_cohorts(main_screen: ActionContext) -> None:
     """What makes a cohort: the first order, or a dimension that the trail has not settled."""
     query, terms = main_screen.location.query, main_screen.location.state(CohortsState)
     free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions and d not in PERIODS]
@@ -66,5 +64,5 @@ def ask_cohorts(main_screen: MainScreen) -> None:
     )
 
 
-def _show(main_screen: MainScreen, **changes: Any) -> None:
+def _show(main_screen: ActionContext, **changes: Any) -> None:
     main_screen.go(main_screen.wanted.changed(CohortsState, **changes), way="stay")

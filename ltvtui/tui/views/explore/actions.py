@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.actions import rows
 from ltvtui.tui.views.explore.view import ExploreScreen
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
-
-def next_metric(main_screen: MainScreen) -> None:
+def next_metric(main_screen: ActionContext) -> None:
     """The heat map of the next metric; without one the next plot."""
     view = main_screen.active
     if isinstance(view, ExploreScreen) and view.is_pivoted:

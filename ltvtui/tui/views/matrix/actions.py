@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.query.query import Query
+from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.actions.terms import agree
 from ltvtui.tui.dialogs.period import PeriodDialog
 from ltvtui.tui.location import after
@@ -14,24 +15,21 @@ from ltvtui.tui.views.matrix.compute import first_day
 from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
 from ltvtui.user_state.tier_history import tier_rule_key
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
-
-def turn(main_screen: MainScreen, step: int) -> None:
+def turn(main_screen: ActionContext, step: int) -> None:
     """The next board, or the one before."""
     state = main_screen.wanted.state(MatrixState)
     main_screen.go(main_screen.wanted.having(state.on(after(BOARDS, state.board, step))), way="stay")
 
 
-def measure(main_screen: MainScreen, step: int) -> None:
+def measure(main_screen: ActionContext, step: int) -> None:
     """What cells show next."""
     terms = main_screen.wanted.state(MatrixState)
     choices = board(terms.board).measures
     show(main_screen, measure=after(choices, terms.measure if terms.measure in choices else choices[0], step))
 
 
-def shares(main_screen: MainScreen) -> None:
+def shares(main_screen: ActionContext) -> None:
     """Figures, or shares."""
     terms = main_screen.wanted.state(MatrixState)
     if terms.measure in board(terms.board).measures and not MATRIX_METRICS[terms.measure].adds_up:
@@ -40,7 +38,7 @@ def shares(main_screen: MainScreen) -> None:
     show(main_screen, is_swapped=not terms.is_swapped)
 
 
-def days(main_screen: MainScreen) -> None:
+def days(main_screen: ActionContext) -> None:
     """The two days that are compared."""
     location, dataset = main_screen.wanted, main_screen.dataset
     state = location.state(MatrixState)
@@ -62,6 +60,6 @@ def days(main_screen: MainScreen) -> None:
     main_screen.app.push_screen(dialog, chosen)
 
 
-def show(main_screen: MainScreen, **changes: Any) -> None:
+def show(main_screen: ActionContext, **changes: Any) -> None:
     """Matrix with other settings."""
     main_screen.go(main_screen.wanted.changed(MatrixState, **changes), way="stay")
