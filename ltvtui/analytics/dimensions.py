@@ -16,6 +16,8 @@ _NO_DAYS: Final = (1, 0)
 """A first and a last day with none between them."""
 
 AGE_BANDS: Final = ("under 18", "18–24", "25–34", "35–44", "45–54", "55–64", "65 and over")
+ALIVE_BANDS: Final = ("under 10 %", "10–30 %", "30–50 %", "50–70 %", "70–90 %", "90 % and over")
+EXPECTED_BANDS: Final = ("under 0.5", "0.5–1", "1–2", "2–5", "5 and more")
 ORDERS_BANDS: Final = ("1", "2", "3–4", "5–9", "10 and more")
 
 PERIODS: Final = {"first year": "year", "first quarter": "quarter", "first month": "month", "first week": "week"}
@@ -24,16 +26,20 @@ PERIODS: Final = {"first year": "year", "first quarter": "quarter", "first month
 WEEKLY: Final = "first week"
 """The one among them that depends on the day on which weeks begin."""
 
+FORECAST_BANDS: Final = ("p alive band", "expected orders band")
+"""Cuts by what a forecast expects of a customer: P(alive), and order days within a year (metrics.md §10)."""
+
 DERIVED: Final = (
     "tier",
     *(n for n in DIMENSION_SCORES if n not in SINGLE_SCORES),
     "orders band",
     *PERIODS,
     *SINGLE_SCORES,
+    *FORECAST_BANDS,
 )
 """Dimensions that every shop has; "age band" joins them where birth dates are mapped."""
 
-HINDSIGHT: Final = frozenset({"tier", *DIMENSION_SCORES, "orders band"})
+HINDSIGHT: Final = frozenset({"tier", *DIMENSION_SCORES, "orders band", *FORECAST_BANDS})
 """Cuts made of what customers have done since: they describe, they do not predict (metrics.md §5)."""
 
 
@@ -62,6 +68,21 @@ def expression(name: str, as_of: int, week_start: int = 0) -> pl.Expr:
             return _bands(_age(as_of), (18, 25, 35, 45, 55, 65), AGE_BANDS)
         case _:
             return pl.col(name)
+
+
+def forecast_band(name: str, forecast: pl.DataFrame) -> pl.Series:
+    """The dimension `name` (of FORECAST_BANDS) of the customers of a `forecast` (Forecast.customers), row for row."""
+    if name == "p alive band":
+        band = _bands(pl.col("p_alive"), (0.1, 0.3, 0.5, 0.7, 0.9), ALIVE_BANDS)
+    else:
+        band = _bands(pl.col("expected_days_12"), (0.5, 1, 2, 5), EXPECTED_BANDS)
+    return forecast.select(band.alias(name)).to_series()
+
+
+def unknown_band(name: str, customers: int) -> pl.Series:
+    """The same of so many customers of a shop without a forecast."""
+    names = ALIVE_BANDS if name == "p alive band" else EXPECTED_BANDS
+    return pl.repeat(None, customers, dtype=pl.Enum(names), eager=True).alias(name)
 
 
 def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
@@ -101,6 +122,6 @@ def _age(as_of: int) -> pl.Expr:
     return today.dt.year() - born.dt.year() - (in_year[0] < in_year[1]).cast(pl.Int32)
 
 
-def _bands(value: pl.Expr, starts: Sequence[int], names: Sequence[str]) -> pl.Expr:
+def _bands(value: pl.Expr, starts: Sequence[float], names: Sequence[str]) -> pl.Expr:
     band = pl.sum_horizontal((value >= start).cast(pl.UInt8) for start in starts).cast(pl.UInt8)
     return pl.when(value.is_not_null()).then(band.cat.to(pl.Enum(names)))

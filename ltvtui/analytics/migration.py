@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.lifecycle import STAGES, stage, warning_gap
-from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.snapshot import Snapshot, tier_values
 from ltvtui.analytics.tiers import TIERS, assign
 
 Cut = Literal["tier", "stage"]
@@ -100,6 +100,6 @@ def _states_of(snapshot: Snapshot, cut: Cut, totals: CustomerTotals) -> pl.Serie
     if cut == "stage":
         warning = warning_gap(snapshot.totals.gaps, gap)
         return stage(customers["orders"], silent, gap, warning).to_physical().cast(pl.UInt8)
-    value = "value" if snapshot.terms.margin is None else "revenue"
-    tier = customers.select(assign(pl.col(value), snapshot.thresholds))["tier"].to_physical().cast(pl.UInt8)
+    values = tier_values(totals, snapshot.terms, snapshot.activity)
+    tier = pl.select(assign(pl.lit(values), snapshot.thresholds))["tier"].to_physical().cast(pl.UInt8)
     return tier.set(silent >= gap, len(TIERS))

@@ -17,7 +17,7 @@ MOST_MOVED: Final = 4
 def under(snapshot: Snapshot, rule: TierRule) -> Snapshot:
     """The customers of `snapshot`, cut into tiers by another rule."""
     terms = replace(snapshot.terms, tier_rule=rule)
-    customers, cuts = tiered(snapshot.customers, snapshot.totals, terms)
+    customers, cuts = tiered(snapshot.customers, snapshot.totals, terms, snapshot.activity)
     other = replace(snapshot, terms=terms, thresholds=cuts, customers=customers)
     moved = customers["tier"] != snapshot.customers["tier"]
     cached = snapshot.find(AGGREGATE, ("tier",))

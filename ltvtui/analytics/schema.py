@@ -121,6 +121,7 @@ RESERVED: Final[frozenset[str]] = frozenset(
         *("rfm", "rfm score", "r score", "f score", "m score", "abc", "xyz", "stage"),
         *("tier", "age band", "orders band", "first year", "first quarter", "first month", "first week"),
         *("segment", "expected", "cohort"),
+        *("p alive band", "expected orders band", "expected orders", "expected ltv", "value at risk", "next order"),
         *("p_alive", "p alive", "p_alive_sum", "next_order_day", "expected_ltv", "value_at_risk", "value_share"),
         *(f"expected_{what}_{months}" for what in ("days", "value") for months in range(1, LONGEST_FORECAST + 1)),
     }

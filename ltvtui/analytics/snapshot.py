@@ -12,18 +12,25 @@ import polars as pl
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.entry import Entry, entry_of
+from ltvtui.analytics.forecast.forecast import ForecastQuestion
+from ltvtui.analytics.forecast.observed import money_under
+from ltvtui.analytics.forecast.remembered import forecast_on
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 from ltvtui.analytics.ltv import LONGEST_AGE, with_months_seen
 from ltvtui.analytics.people import People
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
-from ltvtui.analytics.schema import units
+from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.scoring import DIMENSION_SCORES, Scorer
 from ltvtui.analytics.terms import Terms
 from ltvtui.analytics.tiers import Thresholds, assign, thresholds
+from ltvtui.errors import LtvError
 
 R = TypeVar("R")
+PLACED: Final = frozenset({*DIMENSION_SCORES, *dimensions.FORECAST_BANDS})
+"""Dimensions that are told of customers by comparing all of the shop."""
+HISTORIC: Final = "Use tiers by historic value (t, or --tier-value historic), or choose a later as-of day."
 UNNAMED: Final = "unnamed"
 """A part of the shop of which nothing says in a key which one it is: no answer about it is remembered."""
 
@@ -112,17 +119,22 @@ class Snapshot:
     def by(self, *names: str) -> pl.DataFrame:
         """`customers` with the dimensions `names`."""
         frame = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
-        placed = frame.with_columns(self._placed(name).alias(name) for name in names if name in DIMENSION_SCORES)
+        placed = frame.with_columns(self._placed(name).alias(name) for name in names if name in PLACED)
         return dimensions.add(placed, names, self.terms.as_of, self.terms.week_start)
 
     def matches(self, dimension: str, value: str | None) -> pl.Expr:
         """True for the customers of `described` whose `dimension` is `value`; None means unknown."""
-        if dimension not in DIMENSION_SCORES:
+        if dimension not in PLACED:
             return dimensions.matches(dimension, value, self.terms.as_of)
         return pl.lit(self._placed(dimension).cast(pl.String)).eq_missing(pl.lit(value, dtype=pl.String))
 
     def _placed(self, name: str) -> pl.Series:
         """Where `customers` stand among all of the shop, row for row."""
+        if name in dimensions.FORECAST_BANDS:
+            forecast = self.forecast
+            if forecast is None:
+                return dimensions.unknown_band(name, self.customers.height)
+            return dimensions.forecast_band(name, forecast)
         whole = self.scorer.score(name)
         if not self.selected:
             return whole
@@ -157,10 +169,27 @@ class Snapshot:
 
     @cached_property
     def ranked(self) -> pl.Series:
-        """Value of `customers` by which tiers are cut (Int64 money), highest first."""
+        """Value of `customers` to date (Int64 money), highest first."""
         if self.selected:
             return self.customers["value"].sort(descending=True)
         return self.totals.values(self.terms.margin)
+
+    @property
+    def tier_ranked(self) -> pl.Series:
+        """What tiers are cut by (Int64 money) of all customers of the shop, highest first."""
+        if self.terms.tier_rule.value == "historic":
+            return self.totals.values(self.terms.margin)
+        return tier_values(self.totals, self.terms, self.activity).sort(descending=True)
+
+    @property
+    def forecast(self) -> pl.DataFrame | None:
+        """Forecast.customers of `customers`, row for row; None where the shop tells too little for one."""
+        money = money_under(self.terms.margin, self.activity_index.margin_mapped)
+        question = ForecastQuestion(self.terms.as_of, money=money, margin=self.margin)
+        try:
+            return forecast_on(self.activity, question).of(self.customers)
+        except LtvError:
+            return None
 
     @cached_property
     def ages(self) -> pl.DataFrame:
@@ -218,7 +247,7 @@ def build_snapshot(
     counted = counted_months(activity, terms)
     entry = entry_of(valued, counted, terms.as_of, gap.days, terms.entry)
     watched = with_months_seen(censor(valued, terms.as_of, gap.days, entry.since), terms.as_of, entry.since)
-    customers, cuts = tiered(watched, totals, terms)
+    customers, cuts = tiered(watched, totals, terms, activity)
     worth = margin if margin is not None else 1.0
     return Snapshot(
         *(terms, worth, gap, entry, cuts, customers, counted, activity_index, totals, people, cleaned), memo=memo
@@ -238,8 +267,32 @@ def counted_months(activity: CachedActivity, terms: Terms) -> pl.DataFrame:
     return counted
 
 
-def tiered(customers: pl.DataFrame, totals: CustomerTotals, terms: Terms) -> tuple[pl.DataFrame, Thresholds]:
-    """`customers` with their tier, and what tiers are cut at in the whole shop."""
+def tiered(
+    customers: pl.DataFrame, totals: CustomerTotals, terms: Terms, activity: CachedActivity
+) -> tuple[pl.DataFrame, Thresholds]:
+    """`customers`, all of the shop, with their tier, and what tiers are cut at.
+
+    Raises LtvError where tiers are by expected LTV and there is no forecast.
+    """
+    margin, expected = 1.0 if terms.margin is None else terms.margin, terms.tier_rule.value == "expected"
+    values = tier_values(totals, terms, activity)
+    ranked = values.sort(descending=True) if expected else totals.values(terms.margin)
+    cuts = thresholds(ranked, terms.tier_rule, margin)
+    return customers.with_columns(pl.select(assign(pl.lit(values), cuts)).to_series()), cuts
+
+
+def tier_values(totals: CustomerTotals, terms: Terms, activity: CachedActivity) -> pl.Series:
+    """What tiers of the customers of `totals` are cut by (Int64 money, before an agreed margin), row for row.
+
+    Raises LtvError where tiers are by expected LTV and there is no forecast of that day.
+    """
+    if terms.tier_rule.value == "historic":
+        return totals.customers["value" if terms.margin is None else "revenue"]
     margin = 1.0 if terms.margin is None else terms.margin
-    cuts = thresholds(totals.values(terms.margin), terms.tier_rule, margin)
-    return customers.with_columns(assign(pl.col("value"), cuts)), cuts
+    money = money_under(terms.margin, activity.index.margin_mapped)
+    question = ForecastQuestion(totals.as_of, money=money, margin=margin)
+    try:
+        expected = forecast_on(activity, question).customers["expected_ltv"]
+    except LtvError as error:
+        raise LtvError(f"Tiers by expected LTV need a forecast. {error.what}", HISTORIC) from None
+    return (expected / margin * MONEY_SCALE).round().cast(pl.Int64)

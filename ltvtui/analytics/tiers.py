@@ -16,6 +16,8 @@ TIERS: Final = ("VIP", "middle", "economy")
 TIER: Final = pl.Enum(TIERS)
 
 RuleKind = Literal["quantile", "share", "threshold"]
+TierValue = Literal["historic", "expected"]
+"""What customers are ranked by: value to date, or expected LTV, to date and over the next year (metrics.md §10)."""
 DEFAULT_CUTS: Final[dict[RuleKind, tuple[float, float]]] = {"quantile": (0.2, 0.3), "share": (0.5, 0.8)}
 
 
@@ -28,6 +30,7 @@ class TierRule:
     """quantile: share of customers; share: running share of value; threshold: money."""
     middle: float = 0.3
     """quantile: share of the next customers; share: running share up to which; threshold: money."""
+    value: TierValue = "historic"
 
     def __post_init__(self) -> None:
         """Refuse cuts that describe no tiers."""
@@ -41,15 +44,18 @@ class TierRule:
 
     def describe(self) -> str:
         """The rule in one phrase."""
+        expected = self.value == "expected"
+        by = " by expected LTV" if expected else ""
         if self.kind == "threshold":
-            return f"VIP from {self.vip:g}, middle from {self.middle:g}"
+            return f"VIP from {self.vip:g}, middle from {self.middle:g}{by}"
         vip, middle = self.vip * 100, self.middle * 100
         if self.kind == "share":
-            return f"VIP make the first {vip:g} % of value, middle up to {middle:g} %"
-        return f"VIP top {vip:g} % of customers, middle next {middle:g} %"
+            of = "expected LTV" if expected else "value"
+            return f"VIP make the first {vip:g} % of {of}, middle up to {middle:g} %"
+        return f"VIP top {vip:g} % of customers{by}, middle next {middle:g} %"
 
     def short(self) -> str:
-        """The rule as parse_rule reads it."""
+        """The rule as parse_rule reads it, without what customers are ranked by."""
         scale = 1 if self.kind == "threshold" else 100
         return f"{self.kind}:{round(self.vip * scale, 6):.12g}/{round(self.middle * scale, 6):.12g}"
 
@@ -63,7 +69,7 @@ RULE_HELP: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which value on a customer is in a tier, ten-thousandths; null where nobody can be in it."""
+    """From which TierRule.value on a customer is in a tier, ten-thousandths; None where nobody can be in it."""
 
     vip: int | None
     middle: int | None
@@ -94,6 +100,14 @@ def parse_rule(text: str) -> TierRule:
         pass
     mend = RULE_HELP.get(kind, "Write it as quantile:20/30, share:50/80 or threshold:500/100.")
     raise LtvError(f"Invalid tier rule: {text!r}.", mend, 2)
+
+
+def parse_tier_value(text: str) -> TierValue:
+    """What customers are ranked by: historic or expected."""
+    match text.strip().casefold():
+        case "historic" | "expected" as value:
+            return value
+    raise LtvError(f"Invalid tier value: {text!r}.", "Choose historic or expected.", 2)
 
 
 def thresholds(ranked: pl.Series, rule: TierRule, margin: float = 1.0) -> Thresholds:

@@ -10,7 +10,7 @@ import click
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Question": ("by", "where"),
     "Terms": (
-        *("as_of", "horizon", "margin", "tier_rule", "churn_gap", "entry", "discount"),
+        *("as_of", "horizon", "margin", "tier_rule", "tier_value", "churn_gap", "entry", "discount"),
         *("week_start", "rfm", "rfm_names", "abc", "xyz", "target", "payback_limit"),
     ),
     "Mapping": (

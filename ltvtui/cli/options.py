@@ -75,6 +75,7 @@ TERMS: Final = {
     "margin": ("SHARE", "Gross margin as a share of revenue, such as 0.4 or 40%."),
     "discount": ("RATE", "Annual discount rate, such as 0.1."),
     "tier_rule": ("RULE", "quantile:20/30, share:50/80 or threshold:500/100."),
+    "tier_value": ("VALUE", "Tiers by historic value (default), or by expected LTV."),
     "week_start": ("DAY", "First day of the week; default monday."),
     "rfm": ("CUTS", "Thresholds of RFM; default quantiles:20/40/60/80."),
     "rfm_names": ("FILE", "Table of RFM names to use; `ltvtui names` prints the one in use."),

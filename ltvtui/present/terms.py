@@ -28,7 +28,8 @@ LEAST_CUTS: Final = 2
 def threshold_words(snapshot: Snapshot, currency: str, gross: bool) -> str:
     """VIP from 130.49, middle from 43.06: where the tiers begin that somebody can be in; of margin where LTV is."""
     cuts = snapshot.thresholds
-    money = " ".join(w for w in (currency, "" if gross else "margin") if w)
+    value = "expected LTV" if snapshot.terms.tier_rule.value == "expected" else "" if gross else "margin"
+    money = " ".join(w for w in (currency, value) if w)
     return ", ".join(
         f"{name} from {amount(cut / MONEY_SCALE * snapshot.margin)} {money}".rstrip()
         for name, cut in (("VIP", cuts.vip), ("middle", cuts.middle))
@@ -43,7 +44,7 @@ def ties_words(snapshot: Snapshot) -> tuple[str, ...]:
     """
     if snapshot.selected:
         return ()
-    found = ties(snapshot.ranked, snapshot.terms.tier_rule)
+    found = ties(snapshot.tier_ranked, snapshot.terms.tier_rule)
     return tuple(
         f"{tied.tier} {percent(tied.share)} instead of {round(tied.asked * 100, 6):g} %: ties"
         for tied in found

@@ -167,7 +167,8 @@ class Query:
             "entry": "" if self.entry == default.entry else write_entry(self.entry),
             "margin": "" if self.margin is None else repr(self.margin),
             "discount": repr(self.discount) if self.discount else "",
-            "tier_rule": rule.short() if rule != default.tier_rule else "",
+            "tier_rule": rule.short() if rule.short() != default.tier_rule.short() else "",
+            "tier_value": rule.value if rule.value != default.tier_rule.value else "",
             "week_start": WEEKDAYS[self.week_start].lower() if self.week_start != default.week_start else "",
         }
         usual = default.rules.short()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.analytics.forecast.remembered import gate_on
 from ltvtui.errors import LtvError
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import fields_of, values_of
@@ -49,7 +50,13 @@ def shop_of(dataset: Dataset, query: Query) -> FilterContext:
     """What there is to compare under the terms of `query`; values are looked up as they are asked for."""
     whole = query.whole()
     fields = fields_of(dataset.people, dataset.cleaned)
-    return FilterContext(fields, dataset.as_of(query), lambda field: dataset.ask(values_of, whole, field))
+
+    def why_no_forecast() -> str:
+        return gate_on(dataset.activity, dataset.as_of(query)).why
+
+    return FilterContext(
+        fields, dataset.as_of(query), lambda field: dataset.ask(values_of, whole, field), why_no_forecast
+    )
 
 
 def made_with_hindsight(dataset: Dataset, query: Query) -> bool:

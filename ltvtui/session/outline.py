@@ -9,12 +9,12 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from ltvtui.analytics.dimensions import AGE_BANDS, DERIVED, ORDERS_BANDS, PERIODS
+from ltvtui.analytics.dimensions import AGE_BANDS, ALIVE_BANDS, DERIVED, EXPECTED_BANDS, ORDERS_BANDS, PERIODS
 from ltvtui.analytics.lifecycle import STAGES
 from ltvtui.analytics.rfm_names import usual_names
 from ltvtui.analytics.tiers import TIERS
 from ltvtui.errors import LtvError
-from ltvtui.query.grammar.fields import FIGURES, TEXTS, FilterField, Kind
+from ltvtui.query.grammar.fields import FIGURES, FORECAST, TEXTS, FilterField, Kind
 from ltvtui.session.open_dataset import opened_source, understand
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.base import Database, TooSlow
@@ -37,6 +37,8 @@ FIXED: Final[dict[str, tuple[str, ...]]] = {
     "XYZ": ("X", "Y", "Z"),
     "orders band": ORDERS_BANDS,
     "age band": AGE_BANDS,
+    "p alive band": ALIVE_BANDS,
+    "expected orders band": EXPECTED_BANDS,
 }
 """Values of dimensions that are the same in every shop; names of RFM segments join them."""
 
@@ -101,7 +103,8 @@ def _outline(database: Database, mapping: Mapping | None) -> Outline:
 def _fields(dimensions: tuple[str, ...]) -> tuple[FilterField, ...]:
     cuts: list[tuple[str, Kind]] = [(name, "period" if name in PERIODS else "cut") for name in dimensions]
     texts: list[tuple[str, Kind]] = [(name, "text") for name in TEXTS]
-    return tuple(FilterField(name, kind, name) for name, kind in (*cuts, *FIGURES, *texts))
+    fields = [FilterField(name, kind, name) for name, kind in (*cuts, *FIGURES)]
+    return (*fields, *FORECAST, *(FilterField(name, kind, name) for name, kind in texts))
 
 
 def _values(database: Database, mapping: Mapping | None, dimension: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
 from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
 from ltvtui.analytics.rules import Rules
-from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.analytics.tiers import TierRule, parse_rule, parse_tier_value
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
@@ -36,8 +36,8 @@ from ltvtui.storage.regular_file import read_text
 from ltvtui.storage.settings_file import config_dir, unreachable
 
 TERMS: Final = (
-    *("as_of", "horizon", "churn_gap", "entry", "margin", "discount", "tier_rule", "week_start"),
-    *("rfm", "rfm_names", "abc", "xyz"),
+    *("as_of", "horizon", "churn_gap", "entry", "margin", "discount", "tier_rule", "tier_value"),
+    *("week_start", "rfm", "rfm_names", "abc", "xyz"),
     *("channel", "target", "payback_limit"),
 )
 """Names of the terms that can be said of a shop."""
@@ -65,7 +65,7 @@ def query_from(words: Mapping[str, str], names: Names | None = None) -> Query:
         entry=parse_entry(words.get("entry", "auto")),
         margin=parse_margin(words["margin"]) if "margin" in words else None,
         discount=parse_discount(words.get("discount", "0")),
-        tier_rule=rule,
+        tier_rule=replace(rule, value=parse_tier_value(words.get("tier_value", "historic"))),
         week_start=parse_week_start(words.get("week_start", "monday")),
         rules=Rules(rfm, shares, limits),
     )

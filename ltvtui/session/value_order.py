@@ -6,12 +6,19 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.dimensions import AGE_BANDS, ORDERS_BANDS
+from ltvtui.analytics.dimensions import AGE_BANDS, ALIVE_BANDS, EXPECTED_BANDS, ORDERS_BANDS
 from ltvtui.analytics.lifecycle import STAGES
 from ltvtui.analytics.tiers import TIERS
 from ltvtui.session.dataset import Dataset
 
-_OWN: Final = {"tier": TIERS, "stage": STAGES, "age band": AGE_BANDS, "orders band": ORDERS_BANDS}
+_OWN: Final = {
+    "tier": TIERS,
+    "stage": STAGES,
+    "age band": AGE_BANDS,
+    "orders band": ORDERS_BANDS,
+    "p alive band": ALIVE_BANDS,
+    "expected orders band": EXPECTED_BANDS,
+}
 """Dimensions whose values are known beforehand."""
 _MOST: Final = 1_000
 """Values that are ordered; nobody tells more of them apart."""

@@ -38,8 +38,9 @@ class TierChange:
 def tier_rule_key(query: Query, margin_mapped: bool) -> str:
     """What tiers of the shop's latest day depend on beside the orders: those of two rules are not compared."""
     rule, margin = query.tier_rule, query.margin
+    short = rule.short() if rule.value == "historic" else f"{rule.short()} expected"
     if margin is None:
-        return rule.short()
+        return short
     if rule.kind == "threshold":
-        return f"{rule.short()} at margin {margin!r}"
-    return f"{rule.short()} of revenue" if margin_mapped else rule.short()
+        return f"{short} at margin {margin!r}"
+    return f"{short} of revenue" if margin_mapped else short

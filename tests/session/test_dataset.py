@@ -314,6 +314,7 @@ def test_dimensions(dataset_of: DatasetOf) -> None:
     scores = ("R score", "F score", "M score")
     placing = ("RFM", "RFM score", "ABC", "XYZ", "stage", "orders band")
     periods = (*placing, "first year", "first quarter", "first month", "first week", *scores)
+    periods = (*periods, "p alive band", "expected orders band")
     assert dataset_of([("anna", 0, 1)]).dimensions == ("tier", *periods)
     assert dataset_of(SALES).dimensions == ("tier", "channel", *periods)
     known = [{"customer_id": "anna", "name": "Anna", "birth_day": "1990-01-01", "city": "Rome"}]

@@ -15,6 +15,7 @@ from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.trial import Trial, origins, trial
+from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.tiers import TIER, TierRule, assign, thresholds
 
 COHORT: Final = "first quarter"
@@ -76,7 +77,7 @@ def attempts(past: Past, as_of: int, months: Sequence[int]) -> tuple[Attempt, ..
 
 
 def attempted(past: Past, attempt: Attempt, kind: Kind, margin: float, rule: TierRule) -> Backtest:
-    """One attempt; without rows where the gate was shut then. `rule` cuts the tiers, by value up to the origin.
+    """One attempt; without rows where the gate was shut then. `rule` cuts the tiers, as they were at the origin.
 
     Raises LtvError where no model fits.
     """
@@ -85,8 +86,11 @@ def attempted(past: Past, attempt: Attempt, kind: Kind, margin: float, rule: Tie
         return NONE
     found = trial(past, observed, attempt.months, kind, margin)
     customers = observed.customers
-    cuts = thresholds(customers["money"].sort(descending=True), rule, margin)
-    tier = customers.select("customer", assign(pl.col("money"), cuts))
+    value = customers["money"]
+    if rule.value == "expected":
+        value += (found.customers["value model"] / margin * MONEY_SCALE).round().cast(pl.Int64)
+    cuts = thresholds(value.sort(descending=True), rule, margin)
+    tier = customers.select("customer", assign(pl.lit(value), cuts))
     cohort = customers.select("customer", expression(COHORT, attempt.origin).cast(pl.String).alias(COHORT))
     of_groups = (accuracy_by(found, groups).sort(groups.columns[1], maintain_order=True) for groups in (tier, cohort))
     return Backtest(accuracy([found]), _deciles(found), *of_groups)

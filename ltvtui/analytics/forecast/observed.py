@@ -19,6 +19,11 @@ Money = Literal["value", "revenue"]
 """What is forecast: the mapped margin, or revenue where there is none or a set margin overrides it."""
 
 
+def money_under(margin: float | None, margin_mapped: bool) -> Money:
+    """What is forecast under an agreed `margin`, or without one."""
+    return "revenue" if margin is not None and margin_mapped else "value"
+
+
 @dataclass(frozen=True, eq=False)
 class Observed:
     """The customers with an order up to a day."""

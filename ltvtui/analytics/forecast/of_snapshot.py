@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ltvtui.analytics.forecast.forecast import MONTHS, Forecast, ForecastQuestion
 from ltvtui.analytics.forecast.gate import Gate
-from ltvtui.analytics.forecast.observed import Money, Past
+from ltvtui.analytics.forecast.observed import Past, money_under
 from ltvtui.analytics.forecast.remembered import forecast_on, gate_on
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.snapshot import Snapshot
@@ -14,8 +14,7 @@ def question_of(
     snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS, sampled: bool = False
 ) -> ForecastQuestion:
     """What a forecast is asked for under the snapshot's terms; not the churn gap, tiers, entry or discount."""
-    overrides = snapshot.terms.margin is not None and snapshot.activity_index.margin_mapped
-    money: Money = "revenue" if overrides else "value"
+    money = money_under(snapshot.terms.margin, snapshot.activity_index.margin_mapped)
     return ForecastQuestion(snapshot.terms.as_of, kind, months, money, snapshot.margin, sampled)
 
 

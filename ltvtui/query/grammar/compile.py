@@ -98,28 +98,33 @@ def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
     match leaf:
         case In(_, values, none):
             found = pl.any_horizontal(_figure(field, Compare(leaf.name, "=", value), whole) for value in values)
-            return ~found & _of_customers(field).is_not_null() if none else found
+            return ~found & _of_customers(field, whole).is_not_null() if none else found
         case IsKnown(_, is_present):
-            return _of_customers(field).is_not_null() if is_present else _of_customers(field).is_null()
+            return _of_customers(field, whole).is_not_null() if is_present else _of_customers(field, whole).is_null()
         case Compare(_, sign, value):
             text = value.text
     as_of = whole.terms.as_of
     if field.kind in ("day", "period"):
-        return within(_of_customers(field), sign, _days(field, text, as_of))
+        return within(_of_customers(field, whole), sign, _days(field, text, as_of))
     wanted = number(text)
     assert wanted is not None, "the expression is resolved"
     match field.kind:
+        case "share" | "amount":
+            return compared(_of_customers(field, whole), sign, wanted, floating=True)
         case "money":
-            return compared(_of_customers(field), sign, wanted * MONEY_SCALE)
+            return compared(_of_customers(field, whole), sign, wanted * MONEY_SCALE)
         case "check":
-            return ratio_compared(_of_customers(field), pl.col("orders"), sign, wanted * MONEY_SCALE)
+            return ratio_compared(_of_customers(field, whole), pl.col("orders"), sign, wanted * MONEY_SCALE)
     if field.name == "silent":
-        return compared(as_of - _of_customers(field), sign, wanted)
-    return compared(_of_customers(field), sign, wanted)
+        return compared(as_of - _of_customers(field, whole), sign, wanted)
+    return compared(_of_customers(field, whole), sign, wanted)
 
 
-def _of_customers(field: FilterField) -> pl.Expr:
-    """The column of whole numbers that a figure is made of."""
+def _of_customers(field: FilterField, whole: Snapshot) -> pl.Expr:
+    """The column that a figure is made of: whole numbers, but for those of a forecast."""
+    if field.is_forecast:
+        forecast = whole.forecast
+        return pl.lit(None, dtype=pl.Float64) if forecast is None else pl.lit(forecast[field.column])
     made_of = {"average check": "revenue", "silent": "last"}
     column = "first" if field.kind == "period" else made_of.get(field.column, field.column)
     return pl.col(column) if field.kind in ("day", "period") else pl.col(column).cast(pl.Int64)

@@ -109,10 +109,16 @@ def _texts(before: Beginning | None, typed: str, shop: FilterContext) -> list[st
     if before is None or "WORD" not in before.may_follow:
         return []
     if "_NOT" in before.may_follow:
-        names = _fitting([field.name for field in shop.fields], typed)
+        names = _fitting([field.name for field in _comparable(shop)], typed)
         return [*map(written_name, names), *_fitting(("not",), typed)]
     sign, field = _compared(before.pieces, shop)
     return [written(value) for value in _fitting(_values(field, sign, shop), typed)] if field else []
+
+
+def _comparable(shop: FilterContext) -> list[FilterField]:
+    """The fields, without those of a forecast where there is none."""
+    forecasts = not shop.why_no_forecast()
+    return [field for field in shop.fields if forecasts or not field.is_forecast]
 
 
 def _joints(before: Beginning | None, typed: str, shop: FilterContext) -> list[str]:

@@ -16,9 +16,10 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.query.grammar.errors import FilterError, shown
 from ltvtui.query.grammar.syntax import Word
 
-Kind = Literal["count", "money", "check", "day", "text", "cut", "period", "order"]
-"""count: a whole number; money; check: money by order; day; text: one of its own for each customer; cut: a dimension;
-period: a dimension by calendar; order: an attribute of orders, of which a customer may have several."""
+Kind = Literal["count", "money", "check", "share", "amount", "day", "text", "cut", "period", "order"]
+"""count: a whole number; money; check: money by order; share: 0…1; amount: any number, money in currency units; day;
+text: one of its own for each customer; cut: a dimension; period: a dimension by calendar; order: an attribute of
+orders, of which a customer may have several."""
 
 FIGURES: Final[tuple[tuple[str, Kind], ...]] = (
     ("orders", "count"),
@@ -29,6 +30,15 @@ FIGURES: Final[tuple[tuple[str, Kind], ...]] = (
     ("silent", "count"),
     ("days", "count"),
 )
+FORECAST_FIGURES: Final[dict[str, tuple[Kind, str]]] = {
+    "p alive": ("share", "p_alive"),
+    "expected": ("amount", "expected_value_12"),
+    "expected orders": ("amount", "expected_days_12"),
+    "expected LTV": ("amount", "expected_ltv"),
+    "value at risk": ("amount", "value_at_risk"),
+    "next order": ("day", "next_order_day"),
+}
+"""Figures of a customer's forecast over a year: kind, and column of Forecast.customers."""
 TEXTS: Final = {"customer": "id", "name": "name", "email": "email"}
 SHOWN: Final = 12
 """Names or values that an error lists."""
@@ -45,17 +55,26 @@ class FilterField:
     """In the frame it is taken from; of a dimension, its name."""
 
     @property
+    def is_forecast(self) -> bool:
+        """True where it is a figure of a customer's forecast."""
+        return FORECAST_FIGURES.get(self.name, ("", ""))[1] == self.column
+
+    @property
     def hindsight(self) -> bool:
         """True where it is made of what customers did after their first order (metrics.md §5)."""
         later = self.kind in ("count", "money", "check", "order") or self.name == "last"
-        return later or (self.kind == "cut" and self.column in HINDSIGHT)
+        return later or self.is_forecast or (self.kind == "cut" and self.column in HINDSIGHT)
+
+
+FORECAST: Final = tuple(FilterField(name, kind, column) for name, (kind, column) in FORECAST_FIGURES.items())
+"""The fields of these figures."""
 
 
 def fields_of(people: People, cleaned: CleanOrders) -> tuple[FilterField, ...]:
     """The fields of a shop, no two of the same name: what is asked for most comes first."""
     figures = [FilterField(name, kind, name) for name, kind in FIGURES]
     texts = [FilterField(name, "text", column) for name, column in TEXTS.items() if column in people.frame.columns]
-    used = {field.name for field in (*figures, *texts)}
+    used = {field.name for field in (*figures, *FORECAST, *texts)}
 
     def unique(kind: Kind, column: str, *names: str) -> FilterField:
         free = next(name for name in (*names, *(f"{names[-1]} {n}" for n in range(2, 99))) if name not in used)
@@ -70,7 +89,7 @@ def fields_of(people: People, cleaned: CleanOrders) -> tuple[FilterField, ...]:
     own = [unique("cut", name, name, f"customer {name}") for name in people.attributes if name not in begun]
     bought = [unique("order", name, name, f"order {name}") for name in cleaned.attributes]
     first = [unique("cut", name, f"first {name}", f"first order {name}") for name in begun]
-    return (*derived[:1], *own, *bought, *figures, *first, *derived[1:], *texts)
+    return (*derived[:1], *own, *bought, *figures, *FORECAST, *first, *derived[1:], *texts)
 
 
 def find(fields: Sequence[FilterField], name: Word) -> FilterField:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import polars as pl
@@ -31,6 +32,8 @@ class FilterContext:
     """Days since 1970-01-01."""
     values: Callable[[FilterField], pl.DataFrame]
     """fields.values_of."""
+    why_no_forecast: Callable[[], str] = str
+    """Why the shop has no forecast on that day; blank where it has one."""
 
 
 def resolved(node: Node, shop: FilterContext) -> Node:
@@ -46,6 +49,8 @@ def resolved(node: Node, shop: FilterContext) -> Node:
         case Or(parts):
             return some([resolved(part, shop) for part in parts])
     field = find(shop.fields, node.name)
+    if field.is_forecast and (why := shop.why_no_forecast()):
+        raise FilterError(f"{field.name} is unknown. {why}", "Compare another field.", node.name.at)
     name = Word(field.name, node.name.at)
     match node:
         case IsKnown(_, is_present):
@@ -77,7 +82,7 @@ def _among(name: Word, values: tuple[Word, ...]) -> list[Node]:
 
 def _resolved(name: Word, field: FilterField, sign: str, value: Word, shop: FilterContext) -> Leaf:
     match field.kind:
-        case "count" | "money" | "check":
+        case "count" | "money" | "check" | "share" | "amount":
             return Compare(name, sign, _number(field, sign, value))
         case "day":
             return Compare(name, sign, _day(field, sign, value, shop))
@@ -95,15 +100,21 @@ def _resolved(name: Word, field: FilterField, sign: str, value: Word, shop: Filt
 
 
 def _number(field: FilterField, sign: str, value: Word) -> Word:
-    wanted = number(value.text)
+    wanted = _share(value.text) if field.kind == "share" else number(value.text)
     if sign == "~":
         raise FilterError(f"{field.name} is a number; ~ works on text only.", _FIGURE, value.at)
     if wanted is None:
-        such = "99.90" if field.kind in ("money", "check") else "3"
+        such = {"money": "99.90", "check": "99.90", "amount": "99.90", "share": "0.3"}.get(field.kind, "3")
         raise FilterError(
             f"{shown(value.text)} is not a number.", f"Write a number in digits, such as {such}.", value.at
         )
     return Word(plain_number(wanted), value.at)
+
+
+def _share(text: str) -> Fraction | None:
+    """0.3, or 30%."""
+    found = number(text.removesuffix("%").rstrip())
+    return found / 100 if found is not None and text.endswith("%") else found
 
 
 def _day(field: FilterField, sign: str, value: Word, shop: FilterContext) -> Word:

@@ -30,7 +30,8 @@ def tiers(main_screen: ActionContext) -> None:
     def preview(rule: TierRule) -> None:
         _expect(main_screen, replace(query, tier_rule=rule))
 
-    everybody = dataset.snapshot(query.whole())
+    # By historic value there are tiers on any day: the dialog opens where those by expected LTV cannot be shown.
+    everybody = dataset.snapshot(replace(query.whole(), tier_rule=TierRule()))
     currency = dataset.cleaned.currency or ""
     main_screen.app.push_screen(
         TierDialog(everybody, query.tier_rule, currency, dataset.gross(query), preview), chosen

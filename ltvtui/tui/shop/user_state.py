@@ -151,7 +151,10 @@ class UserStateKeeper:
         dataset, query = opened.dataset, replace(opened.query.whole(), as_of=None)
         if dataset.last_day is None or stopped():
             return
-        state = tier_state(dataset.snapshot(query))
+        try:
+            state = tier_state(dataset.snapshot(query))
+        except LtvError:  # tiers by expected LTV, and no forecast: there is nothing to record
+            return
         if not stopped():
             manner = manner_of(self._shop.request, opened.mapping)
             rule = tier_rule_key(query, dataset.margin_mapped)

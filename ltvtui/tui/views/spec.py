@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ltvtui.analytics.dimensions import FORECAST_BANDS
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
@@ -52,8 +53,10 @@ class Outlook:
         return query
 
     def free(self, query: Query) -> list[tuple[str, ...]]:
-        """Dimensions that the trail of `query` has not settled."""
-        return [(name,) for name in self.dataset.dimensions if name not in query.fixed_dimensions]
+        """Dimensions that the trail of `query` has not settled, but for those that need a forecast: to make one ahead
+        would hold up keys."""
+        settled = query.fixed_dimensions | set(FORECAST_BANDS)
+        return [(name,) for name in self.dataset.dimensions if name not in settled]
 
 
 @dataclass(frozen=True)
