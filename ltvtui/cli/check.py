@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @FORMAT
 def check(request: OpenRequest, format: str) -> None:
     """Report what was read from DB, what was left out and why; exit 1 if a date or amount is not readable."""
+    from ltvtui.present.numbers import symbol
     from ltvtui.present.quality import write_quality
 
     opened = read_shop(request)
@@ -28,7 +29,7 @@ def check(request: OpenRequest, format: str) -> None:
     entry = dataset.snapshot(opened.query).entry
     text = write_quality(
         *(quality, entry, opened.mapping, opened.proposal, opened.notices),
-        *(format, opened.query.week_start, dataset.doubts),
+        *(format, opened.query.week_start, dataset.doubts, symbol(dataset.cleaned.currency)),
     )
     if format in ("csv", "markdown"):
         print_doubts(opened)  # the other formats hold them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
@@ -18,16 +19,24 @@ COLUMNS: Final = (
     Column("why", "why", widest=100),
 )
 
+_SCORED: Final = re.compile(r"(?:^|; )(\w+) [^;]*? \([01]\.\d\d\)")
+"""A role with its column and its score, as one of the grounds for a table."""
 _PLAIN: Final = ("orders", "lines", "order_id", "customer", "date", "amount", "decimal", "status", "currency", "rate",
                  "margin", "cost", "refund_of", "refunded", "cancelled", "row_type", "updated_at")  # fmt: skip
 
 
 def understood(mapping: Mapping, proposal: Proposal | None) -> pl.DataFrame:
     """role, column, sure, why (String): what plays each role, with the grounds where it was guessed."""
-    grounds = {g.role: (percent(g.score, 0), g.why) for g in proposal.guesses} if proposal else {}
+    grounds = {g.role: (percent(g.score, 0), _plainly(g.why)) for g in proposal.guesses} if proposal else {}
     saved = ("", "as saved or given") if proposal is None else ("", "detected with the table")
     rows = [(role.replace("_", " "), str(column), *grounds.get(role, saved)) for role, column in roles(mapping)]
     return pl.DataFrame(rows, schema=dict.fromkeys(("role", "column", "sure", "why"), pl.String), orient="row")
+
+
+def _plainly(why: str) -> str:
+    """`why` without the columns and scores of a table's roles, which have rows of their own."""
+    parts = _SCORED.findall(why)
+    return f"has columns for {', '.join(parts)}" if parts else why
 
 
 def roles(mapping: Mapping) -> list[tuple[str, str]]:

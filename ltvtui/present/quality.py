@@ -27,15 +27,18 @@ from ltvtui.present.terms import calendar_words
 from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 
-COLUMNS: Final = (
-    Column("what", "rule"),
-    Column("fate", "outcome"),
-    Column("rows", "rows", "count"),
-    Column("amount", "money", "money", help="Total amount of these rows."),
-)
-
-
 _MOST_STATUSES: Final = 8
+
+
+def quality_table(rows: pl.DataFrame, currency: str = "") -> Table:
+    """`quality_rows` as a table; `currency`: its sign, blank for none."""
+    columns = (
+        Column("what", "rule"),
+        Column("fate", "outcome"),
+        Column("rows", "rows", "count"),
+        Column("amount", "money", "money", help="Total amount of these rows.", unit=currency),
+    )
+    return Table(rows, columns)
 
 
 def quality_rows(quality: Quality) -> pl.DataFrame:
@@ -90,8 +93,9 @@ def write_quality(
     format: str,
     week_start: int = 0,
     doubts: Sequence[Doubt] = (),
+    currency: str = "",
 ) -> str:
-    """The account as text in one of the report's formats, ending in a line break."""
+    """The account as text in one of the report's formats, ending in a line break. `currency`: its sign, or blank."""
     rows = quality_rows(quality)
     if format == "json":
         content = {
@@ -112,7 +116,7 @@ def write_quality(
         return write_json(content)
     if format == "csv":
         return rows_as_csv(rows.with_columns(units(pl.col("amount"))))
-    table = Table(rows, COLUMNS)
+    table = quality_table(rows, currency)
     if format == "markdown":
         return markdown_table(table)
     understood_table = Table(understood(mapping, proposal), UNDERSTOOD)

@@ -146,7 +146,7 @@ def test_table_and_markdown(shop: Path) -> None:
     )
     most = ["5.00", "4.41", "5.67"]
     first = ["by", "first", "order"]
-    assert [line.split() for line in lines[5:10]] == [
+    assert [line.split() for line in lines[6:11]] == [
         ["mail", "scale", "30", "30.00", "1.00", "15.00", "15.00", *first, *most, "4.00"],
         ["ads", "reduce", "30", "360.00", "12.00", "15.00", "1.25", "0.7", "mo", *most, "-7.00"],
         ["organic", "no", "spend", "30", "–", "–", "15.00", *most],
@@ -154,7 +154,7 @@ def test_table_and_markdown(shop: Path) -> None:
         ["all", "hold", "90", "450.00", "5.00", "15.00", "3.00", *first, "5.00", "4.66", "5.36", "0.00"],
     ]
     few = "1 of 12 months with spend and new customers"
-    assert lines[11:] == [
+    assert lines[12:] == [
         "LTV is revenue, not profit: set a margin with --margin, or map one.",
         "spend without customers: fb (60.00)",
         "customers without spend: organic (30); CAC of the others 6.50",

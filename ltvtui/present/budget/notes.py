@@ -9,7 +9,8 @@ import polars as pl
 from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.days import iso
-from ltvtui.present.numbers import amount, count, counted
+from ltvtui.present.headline.words import money
+from ltvtui.present.numbers import amount, count, counted, symbol
 from ltvtui.present.plain import plain
 
 _MOST_CHANNELS: Final = 12
@@ -19,14 +20,15 @@ _MOST_CHANNELS: Final = 12
 def unmatched(found: Budget, currency: str | None, most: int = _MOST_CHANNELS) -> list[str]:
     """Lines of what does not match: spend under a name that no customer came by, and customers by channels that
     nothing is booked for. Each names at most so many, the largest first."""
-    money = f" {plain(currency)}" if currency else ""
+    sign = plain(symbol(currency))
+    unit = f", {sign}" if sign else ""
     lines = []
     if spent := found.spend_without_customers.rows():
         names = ", ".join(f"{_name(channel, 'not by channel')} ({amount(value)})" for channel, value in spent[:most])
-        lines.append(f"spend without customers{money}: {names}{_more(len(spent), most)}")
+        lines.append(f"spend without customers{unit}: {names}{_more(len(spent), most)}")
     if found.blended["spend"][0] is not None and (without := found.customers_without_spend.rows()):
         names = ", ".join(f"{_name(channel, 'unknown')} ({count(n)})" for channel, n in without[:most])
-        lines.append(f"customers without spend: {names}{_more(len(without), most)}{_of_others(found)}")
+        lines.append(f"customers without spend: {names}{_more(len(without), most)}{_of_others(found, sign)}")
     if seldom := found.seldom.rows():
         names = ", ".join(f"{_name(channel, 'not by channel')} {n} of {of}" for channel, n, of in seldom[:most])
         lines.append(
@@ -40,7 +42,7 @@ def unmatched(found: Budget, currency: str | None, most: int = _MOST_CHANNELS) -
             f"other days left out"
         )
     if found.outside:
-        lines.append(f"spend outside the period: {amount(found.outside)}{money}, not counted")
+        lines.append(f"spend outside the period: {money(found.outside, sign)}, not counted")
     if found.why_not_marginal and found.blended["spend"][0] is not None and not found.hindsight:
         reasons: dict[str, list[str]] = {}
         for channel, why in found.why_not_marginal[:most]:
@@ -50,11 +52,11 @@ def unmatched(found: Budget, currency: str | None, most: int = _MOST_CHANNELS) -
     return lines
 
 
-def _of_others(found: Budget) -> str:
+def _of_others(found: Budget, sign: str) -> str:
     """What a customer costs where spend is known: those who cost nothing make the whole look cheap."""
     paid = found.rows.drop_nulls("spend")
     customers, spend = int(paid["new_customers"].sum()), float(paid["spend"].sum())
-    return f"; CAC of the others {amount(spend / customers)}" if customers else ""
+    return f"; CAC of the others {money(spend / customers, sign)}" if customers else ""
 
 
 def descriptive_note(found: Budget) -> list[str]:
@@ -73,24 +75,23 @@ def descriptive_note(found: Budget) -> list[str]:
     return lines
 
 
-def cautions(found: Budget) -> list[str]:
-    """What kind of figures these are."""
+def cautions(found: Budget, sign: str = "") -> list[str]:
+    """What kind of figures these are; `sign` of the currency, blank for none."""
     lines = descriptive_note(found)
     if found.terms.then is not None:
         lines.append("spend is split by channel only: each part is compared with the CAC of its channel")
-    lines += _costly_at_the_margin(found)
+    lines += _costly_at_the_margin(found, sign)
     if (found.rows["verdict"].cast(pl.String) == "few").any():
         lines.append("few: under 30 new customers")
     return lines
 
 
-def _costly_at_the_margin(found: Budget) -> list[str]:
+def _costly_at_the_margin(found: Budget, sign: str) -> list[str]:
     """Channels that are cheap enough on average, while one more of their customers costs more than max CAC."""
     continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
     costly = continued.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
     return [
-        f"{_name(channel, 'unknown')}: cheap on average, but one more customer costs {amount(cost)}, above max CAC "
-        f"{amount(most)}"
+        f"{_name(channel, 'unknown')}: one more customer costs {money(cost, sign)}, above max CAC {money(most, sign)}"
         for channel, cost, most in costly.rows()
     ]
 

@@ -56,9 +56,9 @@ def write_budget(report: BudgetReport, format: Format) -> str:
         case "csv":
             return rows_as_csv(report.found.rows)
         case "markdown":
-            return headed(_headline(report), markdown_table(budget_table(report.found, report.gross)))
+            return headed(_headline(report), markdown_table(_table(report)))
         case "table":
-            table = text_table(budget_table(report.found, report.gross))
+            table = text_table(_table(report))
             return f"{sentence(_headline(report))}\n{_head(report)}\n\n{table}\n{_foot(report)}\n"
 
 
@@ -179,8 +179,17 @@ def _head(report: BudgetReport) -> str:
     return " · ".join(word for word in parts if word)
 
 
+def _table(report: BudgetReport) -> Table:
+    return budget_table(report.found, report.gross, symbol(report.currency))
+
+
 def _foot(report: BudgetReport) -> str:
     gross = ["LTV is revenue, not profit: set a margin with --margin, or map one."] if report.gross else []
     average = "CAC is an average: one more customer may cost more."
-    lines = [*gross, *unmatched(report.found, report.currency), *cautions(report.found), average]
+    lines = [
+        *gross,
+        *unmatched(report.found, report.currency),
+        *cautions(report.found, symbol(report.currency)),
+        average,
+    ]
     return "\n".join([*lines, *([] if report.plan is None else _plan_lines(report.plan))])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from rich.cells import cell_len
 
 from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
-from ltvtui.present.columns import negative_is_bad
+from ltvtui.analytics.marginal import RECENT
+from ltvtui.present.columns import ALL_TIME, negative_is_bad
 from ltvtui.present.numbers import amount, at_least, months_of
 from ltvtui.present.segments import PARTIAL
 from ltvtui.present.tables import Column, Table, Tone
@@ -21,6 +22,8 @@ ALL: Final = "all"
 """Names the row of all channels."""
 PAID: Final = "paid"
 """Names the row of the channels that something was spent on."""
+_BOUND: Final = 2
+"""Rank of the ends of an interval, which have the unit of what stands before them."""
 _INTEGERS_FROM: Final = 100_000
 """Spend from which on cents tell nothing."""
 
@@ -65,9 +68,9 @@ class BudgetRows(Table):
         return super().write(row, place, value)
 
 
-def budget_table(found: Budget, gross: bool) -> BudgetRows:
+def budget_table(found: Budget, gross: bool, currency: str = "") -> BudgetRows:
     """Every channel in its order, then those that were paid for together, then all of them; both are told by the
-    column whole. `gross`: LTV is revenue, not profit."""
+    column whole. `gross`: LTV is revenue, not profit. `currency`: its sign, blank for none."""
     totals = [(ALL, found.blended)]
     if found.paid["spend"][0] is not None:
         totals.insert(0, (PAID, found.paid))
@@ -82,7 +85,9 @@ def budget_table(found: Budget, gross: bool) -> BudgetRows:
     )
     facts = all_rows.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
     paybacks = tuple(payback_words(*row) for row in facts)
-    return BudgetRows(all_rows, _columns(found, gross), few="few", paybacks=paybacks, horizon=found.worth.horizon)
+    return BudgetRows(
+        all_rows, _columns(found, gross, currency), few="few", paybacks=paybacks, horizon=found.worth.horizon
+    )
 
 
 def payback_words(verdict: str | None, cac: float | None, months: float | None, observed_to: int) -> str:
@@ -110,8 +115,11 @@ def _verdict_tone(verdict: object) -> Tone | None:
     return _TONES.get(str(verdict))
 
 
-def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
+def _columns(found: Budget, gross: bool, currency: str) -> tuple[Column, ...]:
+    """Beside the names what they cost, what they bring within the horizon, and what one more costs."""
     terms, horizon = found.terms, found.worth.horizon
+    cost = ALL_TIME if terms.since is None and terms.until is None else "in the period"
+    worth_of, next_one = f"within {horizon} mo", f"last {RECENT} mo"
     worth = "Revenue" if gross else "Margin"
     spent = found.rows["spend"].append(found.blended["spend"]).abs().max()
     cents = 0 if isinstance(spent, float) and spent >= _INTEGERS_FROM else 2
@@ -124,31 +132,32 @@ def _columns(found: Budget, gross: bool) -> tuple[Column, ...]:
         verdict = "None: these groups are based on past spend, so nobody can be acquired by them."
     within = f"the cumulative margin of {terms.payback_limit} months"
     most = f"The most a customer may cost: LTV ÷ {terms.target:g}, or {within}"
-    marginal = "Cost of one more customer at the spend of the last months; blank: not enough data."
+    payback = f"Months until {worth.lower()} covers the CAC."
+    marginal = f"Cost of one more customer at the spend of the last {RECENT} months; blank: not enough data."
+
+    def money(key: str, title: str, group: str, meaning: str, **more: Any) -> Column:
+        unit = currency if more.get("rank") != _BOUND else ""
+        return Column(key, title, "units", group, help=meaning, unit=unit, **more)
+
     return (
         Column("channel", terms.dimension or "channel", help="Channel that the customers came from."),
         *segment,
         Column("verdict", "verdict", help=verdict, tone=_verdict_tone, lettered=True),
-        Column("new_customers", "new", "count", help="New customers: first order in the period."),
-        Column("spend", "spend", "units", decimals=cents, help="Spend in the period; – is unknown, not 0."),
-        Column(
-            "cac",
-            "CAC",
-            "units",
-            help="Average cost of a new customer: spend ÷ new customers. One more may cost more.",
-        ),
-        Column("ltv", "LTV", "units", help=f"{worth} of a customer within {horizon} months.", faint=PARTIAL),
-        Column("ltv_cac", "LTV:CAC", "ratio", help="LTV ÷ CAC.", faint=PARTIAL),
-        Column("payback_months", "payback", "months", help=f"Months until {worth.lower()} covers the CAC."),
-        Column("max_cac", "max CAC", "units", help=f"{most}, if that is less."),
-        Column("max_cac_lower", "95 % from", "units", help="Lower bound of the 95 % interval of max CAC.", rank=1),
-        Column("max_cac_upper", "to", "units", help="Upper bound of the 95 % interval of max CAC.", rank=1),
-        Column(
+        Column("new_customers", "new", "count", cost, help="New customers: first order in the period."),
+        money("spend", "spend", cost, "Spend in the period; – is unknown, not 0.", decimals=cents),
+        money("cac", "CAC", cost, "Average cost of a new customer: spend ÷ new customers. One more may cost more."),
+        money("ltv", "LTV", worth_of, f"{worth} of a customer within {horizon} months.", faint=PARTIAL),
+        Column("ltv_cac", "LTV:CAC", "ratio", worth_of, help="LTV ÷ CAC.", faint=PARTIAL, rank=1),
+        Column("payback_months", "payback", "months", worth_of, help=payback, rank=1),
+        money("max_cac", "max CAC", worth_of, f"{most}, if that is less."),
+        money("max_cac_lower", "95 % from", worth_of, "Lower bound of the 95 % interval of max CAC.", rank=_BOUND),
+        money("max_cac_upper", "to", worth_of, "Upper bound of the 95 % interval of max CAC.", rank=_BOUND),
+        money(
             "headroom",
             "headroom",
-            "units",
-            help="Max CAC minus CAC; below zero, too much is paid.",
+            worth_of,
+            "Max CAC minus CAC; below zero, too much is paid.",
             tone=negative_is_bad,
         ),
-        Column("marginal_cac", "marginal CAC", "units", help=marginal),
+        money("marginal_cac", "marginal CAC", next_one, marginal, rank=1),
     )

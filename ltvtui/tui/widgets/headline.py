@@ -17,6 +17,8 @@ LINES: Final = 2
 """Lines it takes at most."""
 _FIXED: Final = "\u00a0"
 """Stands within a figure and between it and its unit, so that no line ends there."""
+_ASIDE: Final = re.compile(r" \([^()]*\)(?!.* \([^()]*\))")
+"""The last remark in brackets, without which a clause is shorter and as true."""
 _WITHIN_FIGURES: Final = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9])|[^\w\s(),.;:])")
 
 
@@ -53,7 +55,10 @@ class Headline(FixedSizeWidget):
             lines = _wrapped(sentence(self.clauses[:shown]), width)
             if len(lines) <= LINES:
                 return lines
-        return _wrapped(sentence(self.clauses[:1]), width)[:LINES]
+        shortest = sentence(self.clauses[:1])
+        while len(lines := _wrapped(shortest, width)) > LINES and _ASIDE.search(shortest):
+            shortest = _ASIDE.sub("", shortest, count=1)
+        return lines[:LINES]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -18,7 +19,10 @@ _FIXED = "\u00a0"
 
 
 class Notes(FixedSizeWidget):
-    """Sentences, the most telling first, in as many lines as they take; the view gives them the height."""
+    """Sentences, the most telling first, in as many lines as they take; the view gives them the height.
+
+    Where they may not take as many, the last ones are left out whole, and their number is told.
+    """
 
     DEFAULT_CSS = """
     Notes { width: 1fr; padding: 0 1; color: $text-muted; display: none; }
@@ -41,24 +45,43 @@ class Notes(FixedSizeWidget):
         """Lines they take in a view of that size."""
         if not self.parts:
             return 0
-        lines = len(self.lines(room.width))
-        return lines if self._most is None else min(lines, max(room.height // self._most, 2))
+        most = None if self._most is None else max(room.height // self._most, 2)
+        return len(self.lines(room.width, most))
 
-    def lines(self, width: int) -> list[str]:
-        """The parts, none of them broken where it fits into a line."""
-        lines: list[str] = []
-        for part in self.parts:
-            joined = f"{lines[-1]} · {part}" if lines else part
-            if lines and cell_len(joined) <= width - 2:
-                lines[-1] = joined
-            else:
-                broken = wrap(_GROUPED.sub(_FIXED, part), max(width - 2, 1))
-                lines += [line.replace(_FIXED, " ") for line in broken]
-        return lines or [""]
+    def lines(self, width: int, most: int | None = None) -> list[str]:
+        """The parts in at most so many lines, none of them broken where it fits into a line."""
+        for shown in range(len(self.parts), 0, -1):
+            lines = _lines(self.parts[:shown], width)
+            if most is None or len(lines) <= most:
+                return _marked(lines, len(self.parts) - shown, width, most)
+        first = _lines(self.parts[:1], width)[:most] or [""]
+        return [*first[:-1], f"{first[-1][: max(width - 4, 0)]} …"]
 
     def render(self) -> Text:
-        """As many lines as there is room for; where some are left out the last one says so."""
-        lines, most = self.lines(self.content_size.width + 2), self.content_size.height
-        if len(lines) > most > 0:
-            lines = [*lines[: most - 1], f"{lines[most - 1]} …"]
+        """As many parts as there is room for."""
+        lines = self.lines(self.content_size.width + 2, self.content_size.height or None)
         return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
+
+
+def _marked(lines: list[str], left: int, width: int, most: int | None) -> list[str]:
+    """`lines`, with how many parts are left out, as far as there is room to say it."""
+    if not left:
+        return lines
+    if most is not None and len(lines) < most:
+        return [*lines, f"… {left} more"]
+    for mark in (f" · … {left} more", " …"):
+        if cell_len(lines[-1] + mark) <= width - 2:
+            return [*lines[:-1], lines[-1] + mark]
+    return lines
+
+
+def _lines(parts: Sequence[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(joined) <= width - 2:
+            lines[-1] = joined
+        else:
+            broken = wrap(_GROUPED.sub(_FIXED, part), max(width - 2, 1))
+            lines += [line.replace(_FIXED, " ") for line in broken]
+    return lines

@@ -69,7 +69,7 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
     if found.blended["spend"][0] is None:
         notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
     notes += unmatched(found, currency, MOST_CHANNELS)
-    table = budget_table(found, is_gross)
+    table = budget_table(found, is_gross, symbol(currency))
     _ = table.widths  # measured here: there may be thousands of rows
     return BudgetAnswer(
         tables=(table,),
@@ -81,7 +81,7 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
         rows=table,
         base=_base_values(dataset, query, location.state(BudgetState).saved),
         notes=tuple(notes),
-        cautions=tuple(cautions(found)),
+        cautions=tuple(cautions(found, symbol(currency))),
         period=_period(dataset, query, draft),
     )
 

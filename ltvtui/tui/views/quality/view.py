@@ -13,7 +13,7 @@ from ltvtui.present import column_mapping as mapping_table
 from ltvtui.present.column_mapping import understood
 from ltvtui.present.doubts import doubts_in_full
 from ltvtui.present.plain import plain
-from ltvtui.present.quality import COLUMNS, summary
+from ltvtui.present.quality import summary
 from ltvtui.present.tables import Table
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset
@@ -68,7 +68,7 @@ class QualityScreen(View):
         self.query_one("#summary", Static).update("\n".join(lines))
         self._show_doubts(answer.doubts)
         rules = self.query_one("#rules", Grid)
-        rules.show(Table(answer.rows, COLUMNS), at=rules.row)
+        rules.show(answer.rules, at=rules.row)
         rules.styles.height = rules.lines_in(self.room)
         caption = ("Column mapping", "C changes it", "Tab moves here")
         self.query_one("#mapping", Caption).show(caption)
