@@ -27,6 +27,8 @@ class Names:
     """Place in `names` of each of the 125 cells, in the order of rfm.SCORE."""
     actions: tuple[str, ...] = ()
     """What to do with each of `names`; blank where nothing is said, empty where nothing is said of any."""
+    letters: tuple[str, ...] = ()
+    """The letter of each of `names`."""
 
 
 def segment_names(scores: pl.Series, names: Names) -> pl.Series:
@@ -67,7 +69,7 @@ def read_names(toml: str) -> Names:
         # A row has its groups from F1 on and its letters from M1 on; scores are listed from the best on.
         found += [letters.index(letter) for group in reversed(groups) for letter in reversed(group)]
     sentences = tuple(actions.get(letter, "") for letter in letters) if actions else ()
-    return Names(tuple(names.values()), tuple(found), sentences)
+    return Names(tuple(names.values()), tuple(found), sentences, tuple(letters))
 
 
 def _texts(table: dict[str, Any], part: str) -> dict[str, str]:

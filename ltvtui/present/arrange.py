@@ -24,7 +24,9 @@ def arranged(table: Table, room: int, gutter: int) -> Table:
     Where not all columns fit, those of a higher rank stand behind the others; the others have their short titles if
     they do not fit either. Shares of a whole have a bar before the figure as far as there is room for it.
     """
-    if not any(c.is_part or c.lettered or c.short or c.rank for c in table.columns):
+    if table.spread:
+        return _spread(table, room, gutter)
+    if not any(c.is_part or c.lettered or c.badge or c.short or c.rank for c in table.columns):
         return table
     columns = list(zip(table.columns, _lettered(table), strict=True))
     spare, most = room - _used(columns, gutter), MOST_BAR
@@ -38,6 +40,16 @@ def arranged(table: Table, room: int, gutter: int) -> Table:
     return replace(table, columns=shown, measured=widths)
 
 
+def _spread(table: Table, room: int, gutter: int) -> Table:
+    """With the columns behind the fixed ones as wide as there is room for, all equally."""
+    fixed, cells = table.widths[: table.fixed], table.widths[table.fixed :]
+    if not cells:
+        return table
+    spare = room - sum(fixed) - gutter * (len(table.widths) - 1)
+    each = max(min(spare // len(cells), table.spread), max(cells))
+    return replace(table, measured=(*fixed, *(each for _ in cells)))
+
+
 _Measured = list[tuple[Column, int]]
 
 
@@ -47,7 +59,7 @@ def _used(columns: _Measured, gutter: int) -> int:
 
 def _lettered(table: Table) -> list[int]:
     return [
-        width + (LETTERED if column.lettered else 0)
+        width + (LETTERED if column.lettered or column.badge else 0)
         for width, column in zip(table.widths, table.columns, strict=True)
     ]
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import polars as pl
+from rich.cells import cell_len
 
 from ltvtui.analytics.metric import Metric
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
+from ltvtui.present.blocks import Place, Tile, labelled, written
 from ltvtui.present.columns import FEW_MARK, largest, style_of
-from ltvtui.present.tables import Column, Table
+from ltvtui.present.tables import Column, Paint, Table
 
 DOUBT: Final = "?"
 """Behind an LTV of fewer than 30 customers."""
@@ -37,6 +40,8 @@ class MatrixTable(Table):
     """Rows and columns of the cells that tell of less than the horizon."""
     marked: bool = False
     """Whether cells leave room for marks."""
+    blocks: Mapping[Place, Tile] = field(default_factory=dict)
+    """What cells show besides their figures, by row and column of the cells alone; empty: figures are all."""
 
     def write(self, row: int, place: int, value: object) -> str:
         """The cell as text, with a mark behind a figure that rests on few customers, and one before a lower bound."""
@@ -45,6 +50,45 @@ class MatrixTable(Table):
             return text
         least = LEAST if (row, place) in self.partial else ""
         return least + text + (DOUBT if (row, place) in self.doubted else " ")
+
+    def tiles(self, row: int, shown: Sequence[int], lines: int) -> list[tuple[str, ...]]:
+        """The name of the row, and its cells with the names of their blocks; nothing where figures are all."""
+        if not self.blocks:
+            return []
+        texts, blank, names = self._texts[row], (lines - 1) * ("",), self._labelled(lines)
+        return [
+            (texts[place], *blank)
+            if place < FIXED
+            else written(
+                self.blocks.get((row, place - FIXED), Tile(None)),
+                texts[place],
+                self.widths[place],
+                lines,
+                (row, place - FIXED) in names,
+            )
+            for place in shown
+        ]
+
+    def paints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Paint | None, ...]]:
+        """The badge of each cell's block."""
+        if not self.blocks:
+            return super().paints(start, stop, shown)
+        tiles = ([self.blocks.get((row, place - FIXED)) for place in shown] for row in range(start, stop))
+        return [tuple(Paint(badge=tile.badge) if tile else None for tile in row) for row in tiles]
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, ...]]:
+        return self.cells(0, self.height)
+
+    def _labelled(self, lines: int) -> frozenset[Place]:
+        """The cells in which the names of blocks stand."""
+        figures = {
+            (row, place - FIXED): cell_len(text)
+            for row, texts in enumerate(self._texts)
+            for place, text in enumerate(texts)
+            if place >= FIXED
+        }
+        return labelled(self.blocks, figures, self.widths[-1], lines)
 
     @property
     def in_files(self) -> tuple[Column, ...]:

@@ -28,6 +28,17 @@ Tone = Literal["good", "fair", "bad", "quiet"]
 """What a value means for the shop: its colour on screen. The value itself says it too."""
 
 
+class Badge(NamedTuple):
+    """What marks a group of customers wherever it is named: a letter, and a colour."""
+
+    name: str
+    letter: str
+    role: str
+    """Of the palette."""
+    strength: float
+    """How far the ground of the letter is drawn towards the colour, 0…1."""
+
+
 class Paint(NamedTuple):
     """How a cell looks beside its text."""
 
@@ -36,6 +47,8 @@ class Paint(NamedTuple):
     tone: Tone | None = None
     share: float | None = None
     """0…1, of the length of a bar."""
+    badge: Badge | None = None
+    """Of the group that the cell names, or that has the whole cell."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,8 @@ class Column:
     """What a value means for the shop."""
     lettered: bool = False
     """Whether the first letter of a toned text stands before it: it is told apart without colours."""
+    badge: Callable[[str], Badge | None] | None = None
+    """The badge before the text; None: none."""
 
     @property
     def heading(self) -> str:
@@ -116,6 +131,8 @@ class Table:
     """Columns that stay in sight while others scroll."""
     pinned: int = 0
     """First rows that stay on screen while others scroll."""
+    spread: int = 0
+    """Cells that each column behind the fixed ones may take where there is room; 0: no more than it needs."""
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
@@ -163,10 +180,14 @@ class Table:
         part, marks = self.part(start, stop), [self.columns[place].faint for place in shown]
         return [tuple(bool(mark and row[mark]) for mark in marks) for row in part.iter_rows(named=True)]
 
+    def tiles(self, row: int, shown: Sequence[int], lines: int) -> list[tuple[str, ...]]:
+        """The cells of `row` as so many lines each, as wide as their columns; nothing where cells are but text."""
+        return []
+
     def paints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Paint | None, ...]]:
         """How cells of the columns `shown` look, of rows start…stop-1; nothing where none looks like anything."""
         columns = [self.columns[place] for place in shown]
-        if not any(c.tint or c.tone or c.bar for c in columns):
+        if not any(c.tint or c.tone or c.bar or c.badge for c in columns):
             return []
         return [tuple(_paint(c, row) for c in columns) for row in self.part(start, stop).iter_rows(named=True)]
 
@@ -214,7 +235,7 @@ def fit(text: str, width: int, right: bool = False) -> str:
 
 
 def _paint(column: Column, row: dict[str, object]) -> Paint | None:
-    if not (column.tint or column.tone or column.bar):
+    if not (column.tint or column.tone or column.bar or column.badge):
         return None
     tint, value = row[column.tint] if column.tint else None, row[column.key]
     share = value / column.longest if column.bar and isinstance(value, float) else None
@@ -222,6 +243,7 @@ def _paint(column: Column, row: dict[str, object]) -> Paint | None:
         tint if isinstance(tint, float) else None,
         column.tone(value) if column.tone is not None else None,
         share,
+        column.badge(str(value)) if column.badge is not None else None,
     )
 
 

@@ -59,13 +59,13 @@ def thresholds_json(snapshot: Snapshot) -> dict[str, float | None]:
 
 
 def rfm_words(found: Cuts, currency: str) -> tuple[str, ...]:
-    """R 34 · 117 · 196 · 279 days, …: the four cuts of each score."""
-    sides = (("R", found.recency, "days"), ("F", found.frequency, "orders"), ("M", found.monetary, currency))
-    written = ((name, " · ".join(_cut(cut) for cut in side), unit) for name, side, unit in sides if side)
-    alike = (name for name, side, _ in sides if 0 < len({*map(math.floor, side)}) < LEAST_CUTS)
+    """M 34 · 117 · 196 · 279 €: the cuts that no title tells, and scores that tell little."""
+    sides = (("R", found.recency), ("F", found.frequency), ("M", found.monetary))
+    alike = (name for name, side in sides if 0 < len({*map(math.floor, side)}) < LEAST_CUTS)
+    money = " · ".join(_cut(cut) for cut in found.monetary)
     return (
-        *(f"{name} {cuts} {unit}".rstrip() for name, cuts, unit in written),
         *(f"{name} is nearly equal for all customers: the names mean little" for name in alike),
+        *([f"M {money} {currency}".rstrip()] if money else []),
     )
 
 
@@ -91,12 +91,23 @@ def stage_words(churn_gap: int, warning: Fraction) -> str:
     return f"fading after {_cut(warning)} days without an order, lost from {churn_gap} on"
 
 
-def empty_words(letter: str, ranges: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """F2 is empty: two thresholds are equal: of (score, range_words) those that nobody can have, in one phrase."""
-    scores = [f"{letter}{score}" for score, words in ranges if words == NOTHING_FITS]
-    if not scores:
-        return ()
-    return (f"{' and '.join(scores)} left out: {'its' if len(scores) == 1 else 'their'} thresholds are equal",)
+def merged(ranges: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Of (score, range_words) those that somebody can have: the score, what it is called with those behind it that
+    nobody can have (1–2), and the words."""
+    found: list[tuple[str, str, str]] = []
+    for score, words in ranges:
+        if words == NOTHING_FITS:
+            first, called, range_of = found.pop()
+            found.append((first, f"{called.partition('–')[0]}–{score}", range_of))
+        else:
+            found.append((score, score, words))
+    return found
+
+
+def merged_words(letter: str, ranges: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """F1–2 are one: their thresholds are equal: those of `ranges` that are merged, in one phrase."""
+    together = [f"{letter}{called}" for _, called, _ in merged(ranges) if "–" in called]
+    return (f"{' and '.join(together)} merged: thresholds are equal",) if together else ()
 
 
 def range_words(cuts: Sequence[Fraction]) -> tuple[str, ...]:

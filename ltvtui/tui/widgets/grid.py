@@ -18,7 +18,8 @@ from ltvtui.present.tables import Table
 from ltvtui.tui.keys import move_bindings
 from ltvtui.tui.messages import CursorMoved, EdgePassed, HeadingChosen, RowChosen
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
-from ltvtui.tui.widgets.lines import Lines, Spot, TableStyles
+from ltvtui.tui.widgets.lines import Lines, Spot
+from ltvtui.tui.widgets.table_styles import TableStyles
 from ltvtui.tui.widgets.window import Window
 
 
@@ -77,8 +78,9 @@ class Grid(FixedSizeWidget, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self.cursor = cursor
-        self._window = Window()
-        self._lines = Lines(self._window, empty)
+        self.window = Window()
+        """What part of the table is on screen, and how many lines a row takes."""
+        self._lines = Lines(self.window, empty)
         self._styles: TableStyles | None = None
         self.steady = False
         """Whether what is shown next is the same table at another moment: cursor and view stay with its rows."""
@@ -88,7 +90,7 @@ class Grid(FixedSizeWidget, can_focus=True):
     @property
     def table(self) -> Table | None:
         """What is shown, whatever its columns are on a screen of this width."""
-        return self._window.source
+        return self.window.source
 
     def show(
         self,
@@ -102,17 +104,17 @@ class Grid(FixedSizeWidget, can_focus=True):
 
         `empty` is what it says without rows, from now on.
         """
-        before, top = self._window.source, self._window.top
+        before, top = self.window.source, self.window.top
         again = table.found_again(self.row, before) if self.steady and before is not None else None
-        self._window.table = table
-        self._window.top = min(top, max(table.height - self._window.page, 0)) if self.steady else 0
+        self.window.table = table
+        self.window.top = min(top, max(table.height - self.window.page, 0)) if self.steady else 0
         self._lines.forget()
         self._lines.changes, self._lines.sorted_by = None, sorted_by
         self._lines.empty = self._lines.empty if empty is None else empty
-        keys = self._window.keys
+        keys = self.window.keys
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
         self.row = max(0, min(at if again is None else again, table.height - 1))
-        self._window.reveal(self.row, self.column)
+        self.window.reveal(self.row, self.column)
         self.refresh()
         self._post_cursor()
 
@@ -130,37 +132,37 @@ class Grid(FixedSizeWidget, can_focus=True):
     def change_under_cursor(self) -> str:
         """Of the figure under the cursor what it is and how much it changed; blank where it did not."""
         changes = self._lines.changes
-        if self._window.table is None or changes is None or not self._window.rows:
+        if self.window.table is None or changes is None or not self.window.rows:
             return ""
-        column = self._window.table.columns[self.column]
-        ((difference,),) = changes.of(self._window.table, self.row, self.row + 1, [self.column])
+        column = self.window.table.columns[self.column]
+        ((difference,),) = changes.of(self.window.table, self.row, self.row + 1, [self.column])
         return "" if difference is None else f"{column.full_name} {describe_change(column, difference)}"
 
     @property
     def column_key(self) -> str:
         """Key of the column under the cursor; blank without a table."""
-        return self._window.keys[self.column] if self._window.keys else ""
+        return self.window.keys[self.column] if self.window.keys else ""
 
     def text_under_cursor(self) -> str:
         """The cell under a cell cursor; the row under a row cursor, tab-separated, headings above."""
-        if self._window.table is None or not self._window.rows:
+        if self.window.table is None or not self.window.rows:
             return ""
         if self.cursor == "cell":
-            return harmless(self._window.table.cells(self.row, self.row + 1, [self.column])[0][0].strip())
-        table = self.table or self._window.table
+            return harmless(self.window.table.cells(self.row, self.row + 1, [self.column])[0][0].strip())
+        table = self.table or self.window.table
         row, titles = table.cells(self.row, self.row + 1)[0], [c.heading for c in table.columns]
         return "\n".join("\t".join(map(harmless, line)) for line in (titles, row))
 
     def lines_in(self, room: Size) -> int:
         """Lines that headings and all rows need."""
-        return self._window.needed
+        return self.window.needed
 
     # -- moving ------------------------------------------------------------------------------------
 
     def action_move(self, rows: int, columns: int) -> None:
         """Move the cursor by whole cells."""
         row, column = self.row + rows, self.column + columns
-        last = (max(self._window.rows, 1) - 1, max(len(self._window.keys), 1) - 1)
+        last = (max(self.window.rows, 1) - 1, max(len(self.window.keys), 1) - 1)
         over = [_beyond(*place) for place in ((row, last[0]), (column, last[1]))]
         if any(over):
             self.post_message(EdgePassed(*over))
@@ -168,48 +170,48 @@ class Grid(FixedSizeWidget, can_focus=True):
 
     def action_page(self, direction: int) -> None:
         """Move the cursor by a page."""
-        self._go(self.row + direction * self._window.page, self.column)
+        self._go(self.row + direction * self.window.page, self.column)
 
     def action_pan(self, direction: int) -> None:
         """Move the cursor by as many columns as are on screen."""
-        if self._window.table is not None:
-            self._go(self.row, self.column + direction * max(len(self._window.columns()) - 1, 1))
+        if self.window.table is not None:
+            self._go(self.row, self.column + direction * max(len(self.window.columns()) - 1, 1))
 
     def action_edge(self, end: bool) -> None:
         """Move the cursor to the first or last row."""
-        self._go(self._window.rows - 1 if end else 0, self.column)
+        self._go(self.window.rows - 1 if end else 0, self.column)
 
     def action_choose(self) -> None:
         """Take the row under the cursor."""
-        if self._window.rows:
+        if self.window.rows:
             self.post_message(RowChosen(self.row, self.column_key))
 
     def _go(self, row: int, column: int) -> None:
-        if self._window.table is None or not self._window.rows:
+        if self.window.table is None or not self.window.rows:
             return
         before, left = self.row, self.column
-        self.row = max(0, min(row, self._window.rows - 1))
-        self.column = max(0, min(column, len(self._window.table.columns) - 1))
-        moved = self._window.reveal(self.row, self.column)
+        self.row = max(0, min(row, self.window.rows - 1))
+        self.column = max(0, min(column, len(self.window.table.columns) - 1))
+        moved = self.window.reveal(self.row, self.column)
         if moved or (self.cursor == "cell" and self.column != left):  # the column of a cell is marked
             self.refresh()
         else:
             for changed in {before, self.row}:
-                self.refresh(Region(0, self._window.line_of(changed), self.size.width, 1))
+                self.refresh(Region(0, self.window.line_of(changed), self.size.width, self.window.lines))
         self._post_cursor()
 
     def _post_cursor(self) -> None:
-        if self._window.rows:
+        if self.window.rows:
             self.post_message(CursorMoved(self.row, self.column_key))
 
     # -- mouse and size ----------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a click where it stands takes the row; on a heading it asks for its order."""
-        if self._window.table is None or not self._window.rows:
+        if self.window.table is None or not self.window.rows:
             return
-        column, row = self._window.column_at(event.x), self._window.row_at(event.y)
-        if event.y < self._window.head and column is not None:
+        column, row = self.window.column_at(event.x), self.window.row_at(event.y)
+        if event.y < self.window.head and column is not None:
             self._go(self.row, column)
             self.post_message(HeadingChosen(self.column_key))
         if row is None:
@@ -232,15 +234,15 @@ class Grid(FixedSizeWidget, can_focus=True):
 
     def _fit(self) -> bool:
         """Take the size there is; False where it is taken already."""
-        if self.size == (self._window.width, self._window.height):
+        if self.size == (self.window.width, self.window.height):
             return False
         key = self.column_key
-        self._window.width, self._window.height = self.size
+        self.window.width, self.window.height = self.size
         # Another width may have the columns in another order.
-        self.column = self._window.keys.index(key) if key in self._window.keys else self.column
+        self.column = self.window.keys.index(key) if key in self.window.keys else self.column
         self._lines.forget()
-        self._window.top, self._window.left = -self._window.page, self._window.fixed
-        self._window.reveal(self.row, self.column)
+        self.window.top, self.window.left = -self.window.page, self.window.fixed
+        self.window.reveal(self.row, self.column)
         return True
 
     @on(events.Focus)

@@ -6,18 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
-from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ltvtui.present.changes import Changes, sign
-from ltvtui.present.tables import Column, Paint, Table, Tone, fit
-from ltvtui.tui.widgets.heat import heat_style
+from ltvtui.present.tables import Column, Paint, Table, fit
 from ltvtui.tui.widgets.window import GUTTER, Window
 
 NOTED: Final = "✎"
@@ -25,84 +21,7 @@ NOTED: Final = "✎"
 _BOLD: Final = Style(bold=True)
 _CHIP: Final = Style(reverse=True, bold=True)
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
-STRONGEST_TINT: Final = 0.6
-"""How far the most extreme figure is drawn towards the colour: tinted cells are read, not looked at."""
-FEW_COLOURS: Final = ("standard", "windows")
-"""Rich's names of terminals that have no shades of a colour."""
-LEAST_TINT: Final = 0.08
-"""Below this a figure is as good as what it is compared with."""
 _REVERSED: Final = Style(reverse=True)
-
-
-@dataclass(frozen=True)
-class TableStyles:
-    """Styles of the table at a moment. Textual puts them together from all ancestors: too dear for every line."""
-
-    plain: Style
-    few: Style
-    faint: Style
-    """Colour of a cell that is greyed alone."""
-    header: Style
-    group: Style
-    empty: Style
-    hint: Style
-    cell: Style
-    cursor: Style
-    """Background of the row under the cursor alone."""
-    ground: Color
-    hot: Color
-    above: Color
-    below: Color
-    bar: Style
-    tones: tuple[tuple[Tone, Style], ...]
-    system: str | None
-    """Rich's name of the colours that the terminal has."""
-
-    @classmethod
-    def of(cls, widget: Widget) -> Self:
-        """As the style sheet says of `widget` now."""
-        component = {
-            name: widget.get_component_rich_style(f"grid--{name}")
-            for name in ("few", "header", "group", "empty", "hint", "cell")
-        }
-        ink = {name: widget.get_component_rich_style(f"grid--{name}") for name in ("bar", "good", "fair", "bad")}
-        colours = {name: Style(color=style.color, bold=style.bold) for name, style in ink.items()}
-        return cls(
-            plain=widget.rich_style,
-            **component,
-            faint=Style(color=widget.get_component_rich_style("grid--few").color),
-            cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
-            ground=widget.background_colors[1],
-            hot=widget.get_component_styles("grid--heat").background,
-            above=widget.get_component_styles("grid--above").background,
-            below=widget.get_component_styles("grid--below").background,
-            bar=Style(color=colours["bar"].color),
-            tones=(
-                ("good", colours["good"]),
-                ("fair", colours["fair"]),
-                ("bad", colours["bad"]),
-                ("quiet", Style(color=component["few"].color)),
-            ),
-            system=widget.app.console.color_system,
-        )
-
-    def heat(self, value: float | None) -> Style | None:
-        """Colours of a cell; None for a cell without heat."""
-        return None if value is None else heat_style(value, self.ground, self.hot, self.system)
-
-    def tint(self, value: float | None) -> Style | None:
-        """Colours of a figure that is below or above what it is compared with; None for one that is neither."""
-        if value is None or abs(value) < LEAST_TINT:
-            return None
-        hot = self.above if value > 0 else self.below
-        if self.system in FEW_COLOURS:  # shades of them would be grey
-            return Style(color=RichColor.from_rgb(*hot.rgb), bold=True)
-        hot = self.ground.blend(hot, STRONGEST_TINT)
-        return heat_style(abs(value), self.ground, hot, self.system)
-
-    def tone(self, tone: Tone | None) -> Style | None:
-        """Colour of what a value means; None where it means nothing."""
-        return next((style for name, style in self.tones if name == tone), None)
 
 
 class Spot(NamedTuple):
@@ -168,7 +87,9 @@ class Lines:
         if y < head:
             return self._groups(table, styles) if y == 0 and head == 2 else self._titles(table, styles, spot)
         row = self._window.row_at(y)
-        return Strip.blank(width, styles.plain) if row is None else self._row(table, row, styles, spot)
+        if row is None:
+            return Strip.blank(width, styles.plain)
+        return self._row(table, row, styles, spot, y - self._window.line_of(row))
 
     def _groups(self, table: Table, styles: TableStyles) -> Strip:
         """Headings over several columns, ruled as far as they reach."""
@@ -190,9 +111,8 @@ class Lines:
             column = table.columns[index]
             mark = ("↓" if falls else "↑") if by == column.key else ""
             here = not spot.is_row and spot.focused and index == spot.column
-            parts.append(
-                (fit(column.heading, width, column.right), styles.header + _REVERSED if here else styles.header)
-            )
+            right = column.right and self._window.lines == 1
+            parts.append((fit(column.heading, width, right), styles.header + _REVERSED if here else styles.header))
             parts.append((mark.ljust(GUTTER), styles.header))
         return self._hinted(parts, styles)
 
@@ -209,7 +129,7 @@ class Lines:
             )
         return headings
 
-    def _row(self, table: Table, row: int, styles: TableStyles, spot: Spot) -> Strip:
+    def _row(self, table: Table, row: int, styles: TableStyles, spot: Spot, line: int) -> Strip:
         here, columns = row == spot.row, self._window.columns()
         page = self._written(table, row, tuple(index for index, _ in columns))
         place = row - page.start
@@ -219,11 +139,16 @@ class Lines:
         heats = [styles.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
         paints = page.paints[place] if page.paints else (None,) * len(columns)
         heats = [heat or (styles.tint(p.tint) if p else None) for heat, p in zip(heats, paints, strict=True)]
+        if tiles := table.tiles(row, page.shown, self._window.lines):
+            texts = tuple(tile[line] for tile in tiles)
+            heats = [styles.block(p.badge) if p else heat for heat, p in zip(heats, paints, strict=True)]
+        else:
+            texts = page.cells[place] if line == 0 else ("",) * len(columns)
         faints = page.faints[place] if page.faints else (False,) * len(columns)
-        marks = self._marks(page, row, len(columns))
+        marks = self._marks(page, row, len(columns)) if line == 0 else [" "] * len(columns)
         parts: list[tuple[str, Style]] = []
         for at, ((index, width), text, heat, after) in enumerate(
-            zip(columns, page.cells[place], heats, [*heats[1:], None], strict=True)
+            zip(columns, texts, heats, [*heats[1:], None], strict=True)
         ):
             ground = base + heat if heat else base
             marked = index < self._window.fixed or (index == spot.column and not spot.is_row)
@@ -281,6 +206,12 @@ def _cell(
         bar = _bar(paint.share if paint else None, column.bar)
         yield bar, style if under_cursor else style + styles.bar
         yield fit(text, width - column.bar, column.right), style
+    elif column.badge and text and paint and paint.badge:
+        chip = styles.chip(paint.badge) or style
+        yield paint.badge.letter, style + _CHIP if under_cursor else style + chip + _BOLD
+        yield fit(f" {text}", width - 1), style
+    elif column.badge:
+        yield fit(f"  {text}" if text else "", width), style
     elif column.lettered and text and tone:
         yield text[0].upper(), toned if under_cursor else toned + _CHIP
         yield fit(f" {text}", width - 1), toned

@@ -43,7 +43,8 @@ class Plots(Horizontal, FixedSizeWidget):
 
 
 class TableOverPlots(Vertical, FixedSizeWidget):
-    """Lines of a head, a table as high as its rows and at most three fifths, plots in what is left, lines of a foot.
+    """Lines of a head, a table as high as its rows, plots in what is left, lines of a foot. Where plots are asked for
+    below a long table, it has three fifths of the room, or less.
 
     `g` shows or hides the plots, `G` shows one alone, `m` brings the next to the front.
     """
@@ -131,6 +132,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
 
     def _most_of_table(self, table: int) -> int:
         """Lines that the table may take over plots."""
+        if self._wanted is None:  # plots are there because they have room below the whole table
+            return table
         most = max(self._room.height * 3 // 5, self._room.height - table)
         if self._wanted:
             most = max(LEAST_TABLE, min(most, self._room.height - self._others - ASKED_HEIGHT))

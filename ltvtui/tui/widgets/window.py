@@ -31,6 +31,8 @@ class Window:
         """First row on screen."""
         self.left = 1
         """First column on screen behind the fixed ones."""
+        self.lines = 1
+        """Lines that a row takes."""
 
     @property
     def table(self) -> Table | None:
@@ -65,14 +67,14 @@ class Window:
     @property
     def pinned(self) -> int:
         """First rows that do not scroll, where there is room for others too."""
-        if self.table is None or self.height - self.head <= self.table.pinned:
+        if self.table is None or self.height - self.head <= self.table.pinned * self.lines:
             return 0
         return min(self.table.pinned, self.table.height)
 
     @property
     def page(self) -> int:
         """Rows that fit below the headings and the rows that do not scroll."""
-        return max(self.height - self.head - self.pinned, 1)
+        return max((self.height - self.head) // self.lines - self.pinned, 1)
 
     @property
     def rows(self) -> int:
@@ -82,7 +84,7 @@ class Window:
     @property
     def needed(self) -> int:
         """Lines for headings and all rows, or for the word that there are none."""
-        return self.head + max(self.rows, 1)
+        return self.head + max(self.rows, 1) * self.lines
 
     def columns(self) -> list[tuple[int, int]]:
         """(column index, width) of the columns on screen; the last may be cut if it is text, never a figure."""
@@ -148,14 +150,14 @@ class Window:
 
     def row_at(self, y: int) -> int | None:
         """The row at line `y`; None for headings and below the last row."""
-        row = y - self.head
+        row = (y - self.head) // self.lines
         if row >= self.pinned:
             row += self.top - self.pinned
         return row if y >= self.head and row < self.rows else None
 
     def line_of(self, row: int) -> int:
-        """The line at which a row on screen stands."""
-        return self.head + (row if row < self.pinned else row - self.top + self.pinned)
+        """The first line of a row on screen."""
+        return self.head + (row if row < self.pinned else row - self.top + self.pinned) * self.lines
 
     def column_at(self, x: int) -> int | None:
         """The column at cell `x`; None right of all."""

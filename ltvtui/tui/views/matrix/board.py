@@ -31,6 +31,9 @@ class Shown:
     """The thresholds that make the board, and what has to be known beside it."""
     plot: Callable[[Column | None], Chart]
     """The rows as bars of one of their columns; None: of the one that tells most."""
+    tallest: int | None = None
+    """Lines that a row of `cells` may take; the board has the whole width, and the rows stand below. None: the two
+    stand side by side where there is room."""
 
 
 @dataclass(frozen=True)

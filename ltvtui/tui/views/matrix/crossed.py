@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
+from ltvtui.analytics.rfm_cells import names_by_cell
+from ltvtui.analytics.rfm_names import Names
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
+from ltvtui.present.blocks import badges
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
 from ltvtui.present.matrix import Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
+from ltvtui.present.rfm_board import in_blocks, with_badges
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column
-from ltvtui.present.terms import NOTHING_FITS, abc_words, empty_words, range_words, rfm_words
+from ltvtui.present.terms import abc_words, merged, merged_words, range_words, rfm_words
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.value_order import value_orders
@@ -26,6 +31,8 @@ from ltvtui.tui.views.matrix.state import MatrixState
 
 ACTION = "action"
 """Column of what to do with a segment."""
+TALLEST: Final = 4
+"""Lines of a cell: a name, a figure, a share, and room between blocks."""
 RECENCY, FREQUENCY = "R score", "F score"
 _SCORES: tuple[str, ...] = tuple(SINGLE.categories)
 
@@ -38,21 +45,19 @@ def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     frequency = tuple(zip(reversed(_SCORES), range_words(cuts.frequency), strict=False))
     down, across = _scores(RECENCY, recency, " d"), _scores(FREQUENCY, frequency, "")
     caption = (
+        *merged_words("R", recency),
+        *merged_words("F", frequency),
+        "colour: the name of most in a cell",
         *rfm_words(cuts, symbol(dataset.cleaned.currency)),
-        *empty_words("R", recency),
-        *empty_words("F", frequency),
     )
-    names = query.rules.rfm.names
-    return _board(
-        dataset, query, terms, down, across, ("RFM",), caption, dict(zip(names.names, names.actions, strict=False))
-    )
+    return _board(dataset, query, terms, down, across, ("RFM",), caption, names=query.rules.rfm.names)
 
 
 def _scores(dimension: str, ranges: Sequence[tuple[str, str]], unit: str) -> Side:
-    """The scores that anybody can have, with what they mean."""
-    fitting = [(score, words) for score, words in ranges if words != NOTHING_FITS]
-    titles = tuple(f"{dimension[0]}{score} {words}{unit}" for score, words in fitting)
-    return Side(dimension, tuple(score for score, _ in fitting), titles)
+    """The scores that anybody can have, with what they mean; those that nobody can have are merged with others."""
+    fitting = merged(ranges)
+    titles = tuple(f"{dimension[0]}{called} {words}{unit}" for _, called, words in fitting)
+    return Side(dimension, tuple(score for score, _, _ in fitting), titles)
 
 
 def abc_xyz(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
@@ -76,12 +81,14 @@ def _board(
     across: Side,
     by: tuple[str, ...],
     caption: tuple[str, ...],
-    actions: Mapping[str, str] | None = None,
+    names: Names | None = None,
 ) -> Shown:
     pairs = dataset.ask(profile, query, (down.dimension, across.dimension))
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     more: tuple[Column, ...] = ()
-    if actions:
+    marks = badges(names.names, names.letters) if names is not None else {}
+    if names is not None and names.actions:
+        actions = dict(zip(names.names, names.actions, strict=True))
         listed = listed.with_columns(pl.col("RFM").cast(pl.String).replace_strict(actions, default="").alias(ACTION))
         more = (Column(ACTION, "what to do", help="Of the file of RFM names: `ltvtui names` prints it."),)
     table = segment_table(
@@ -91,14 +98,21 @@ def _board(
         base=dataset.ask(profile, query),
     )
     orders = value_orders(dataset, by)
+    measure = MATRIX_METRICS[terms.measure]
+    cells = crossed(pairs, down, across, measure, terms.is_swapped, query.horizon)
+    if marks:
+        table = with_badges(table, marks)
+        named = dataset.ask(names_by_cell, query)
+        cells = in_blocks(cells, pairs, named, (down, across), measure, terms.is_swapped, marks)
     return Shown(
-        crossed(pairs, down, across, MATRIX_METRICS[terms.measure], terms.is_swapped, query.horizon),
+        cells,
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),
         _headline(pairs, listed, by),
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
+        tallest=TALLEST if marks else None,
     )
 
 

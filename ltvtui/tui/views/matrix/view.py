@@ -22,13 +22,17 @@ from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
-from ltvtui.tui.widgets.table_over_plots import TableOverPlots
+from ltvtui.tui.widgets.table_over_plots import ASKED_HEIGHT, TableOverPlots
 from ltvtui.tui.widgets.window import GUTTER
 from ltvtui.user_state.state import UserState
 from ltvtui.user_state.tier_history import tier_rule_key
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
+NAMED = 2
+"""Lines that a row of the matrix takes before there are bars below: a name and its figures."""
+HEAD = 4
+"""Lines that the names of boards and what is said of one usually take."""
 
 
 class Pair(Container, FixedSizeWidget):
@@ -44,6 +48,8 @@ class Pair(Container, FixedSizeWidget):
         super().__init__()
         self.cells = Grid(id="cells", empty=NOBODY, cursor="cell")
         self.rows = Grid(id="rows", empty=NOBODY)
+        self.tallest: int | None = None
+        """Lines that a row of the matrix may take, where it has the whole width."""
 
     def compose(self) -> ComposeResult:
         """Matrix and rows."""
@@ -53,22 +59,38 @@ class Pair(Container, FixedSizeWidget):
     def lines_in(self, room: Size) -> int:
         """Lines of both, beside each other or not."""
         heights = [grid.lines_in(room) for grid in (self.cells, self.rows)]
-        return max(heights) if is_beside(room) else sum(heights)
+        return max(heights) if self.is_beside(room) else sum(heights) + self._between(room)
 
     def place_tables(self, room: Size) -> None:
         """The matrix takes what it needs, the rows what is left."""
-        beside = is_beside(room)
+        beside = self.is_beside(room)
         self.set_class(beside, "-beside")
+        self.cells.window.lines = self._row_lines(room)
+        self.cells.refresh()
         widths = self.cells.table.widths if self.cells.table else ()
         padding = 2
         self.cells.styles.width = sum(width + GUTTER for width in widths) + padding if beside else "1fr"
         self.cells.styles.height = "1fr" if beside else self.cells.lines_in(room)
         self.rows.styles.height = "1fr"
+        self.rows.styles.margin = (0 if beside else self._between(room), 0, 0, 0)
 
+    def is_beside(self, room: Size) -> bool:
+        """Whether the two tables stand side by side in a view of that size."""
+        return self.tallest is None and room.width >= BESIDE
 
-def is_beside(room: Size) -> bool:
-    """Whether the two tables stand side by side in a view of that size."""
-    return room.width >= BESIDE
+    def _row_lines(self, room: Size) -> int:
+        """Lines of a row of the matrix: as many as leave room for the others."""
+        if self.tallest is None or self.cells.table is None or not self.cells.table.height:
+            return 1
+        left, rows = room.height - HEAD - self.rows.lines_in(room) - 1, self.cells.table.height
+        return max(1, min(self.tallest, NAMED, left // rows), min(self.tallest, (left - ASKED_HEIGHT) // rows))
+
+    def _between(self, room: Size) -> int:
+        """Lines between the tables where they are under each other: one, where there is room."""
+        if self.tallest is None or self.cells.window.lines == 1:
+            return 0
+        used = self.cells.lines_in(room) + self.rows.lines_in(room)
+        return 1 if used + HEAD < room.height else 0
 
 
 class MatrixScreen(View):
@@ -99,6 +121,7 @@ class MatrixScreen(View):
         self._modes = modes(location.state(MatrixState))
         if self._board == MIGRATION:
             self.app.post_message(HistoryWanted())
+        self.query_one(Pair).tallest = shown.tallest
         self.query_one(Choices).active = self._board
         self._show_notes()
         cells, rows = self._grids
@@ -156,7 +179,7 @@ class MatrixScreen(View):
 
     def on_edge_passed(self, message: EdgePassed) -> None:
         """Over the edge of one table lies the other."""
-        step = message.columns if is_beside(self.room) else message.rows
+        step = message.columns if self.query_one(Pair).is_beside(self.room) else message.rows
         if (step > 0) != self._at_rows and step:
             self._grids[step > 0].focus()
 
