@@ -15,6 +15,9 @@ _FULL: Final = 0.6
 _FADING: Final = (0.5, 0.32, 0.16)
 """The same of names beyond those that have a colour: they are grey, each paler than the one before."""
 
+SHARE: Final = len("100.0 %")
+"""Cells of a second figure beside the first."""
+
 Place = tuple[int, int]
 """Row and column of a cell, among the cells alone."""
 
@@ -55,10 +58,14 @@ def labelled(tiles: Mapping[Place, Tile], figures: Mapping[Place, int], width: i
     return frozenset(found)
 
 
-def written(tile: Tile, figure: str, width: int, lines: int, is_labelled: bool) -> tuple[str, ...]:
+def written(
+    tile: Tile, figure: str, width: int, lines: int, is_labelled: bool, has_room: bool = True
+) -> tuple[str, ...]:
     """A cell of `lines` lines: the name or the letter of the block, the figure, and the second one; the figure alone
-    stands to the right."""
+    stands to the right. `has_room`: for a second figure beside the first, in every cell that is nobody's."""
     who = "" if tile.badge is None else tile.badge.name if is_labelled else tile.badge.letter
+    if lines == 1 and tile.badge is None:
+        return (fit(f"{figure} {tile.below.rjust(SHARE)}" if has_room else figure, width, right=True),)
     if lines == 1:
         room = width - cell_len(figure)
         return (fit(who, room) + figure if room > cell_len(who) else fit(figure, width, right=True),)

@@ -14,8 +14,9 @@ from ltvtui.analytics.metric import Metric
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
-from ltvtui.present.blocks import Place, Tile, labelled, written
+from ltvtui.present.blocks import SHARE, Place, Tile, labelled, written
 from ltvtui.present.columns import FEW_MARK, largest, style_of
+from ltvtui.present.numbers import percent
 from ltvtui.present.tables import Column, Paint, Table
 
 DOUBT: Final = "?"
@@ -26,6 +27,8 @@ ALL: Final = "all"
 """Heads the row and the column of totals."""
 FLOW: Final = ("from", "to")
 """Columns of a move's two states."""
+WIDEST_MOVE: Final = 24
+"""Cells beyond which a wider cell of moves tells no more."""
 FIXED: Final = 1
 """Columns before the first cell."""
 
@@ -56,6 +59,8 @@ class MatrixTable(Table):
         if not self.blocks:
             return []
         texts, blank, names = self._texts[row], (lines - 1) * ("",), self._labelled(lines)
+        longest = max(cell_len(text) for row in self._texts for text in row[FIXED:])
+        has_room = longest + 1 + SHARE <= self.widths[-1]
         return [
             (texts[place], *blank)
             if place < FIXED
@@ -65,6 +70,7 @@ class MatrixTable(Table):
                 self.widths[place],
                 lines,
                 (row, place - FIXED) in names,
+                has_room,
             )
             for place in shown
         ]
@@ -166,6 +172,18 @@ def moved(found: Moves, measure: Metric, shares: bool) -> MatrixTable:
     sizes = [[sum(row), *row_of] for row, row_of in zip(went, cells, strict=True)]
     across = [Column("", ALL, kind, decimals=decimals), *columns]
     return _matrix(name, (*BEFORE[found.cut], ALL), across, sizes, heats, None)
+
+
+def with_shares(cells: MatrixTable) -> MatrixTable:
+    """`cells` of moved, in figures, each with its share of the row where there is room; in the last row of all."""
+    figures = cells.frame.select(column.key for column in cells.columns[FIXED:]).rows()
+    tiles = {
+        (row, column): Tile(None, percent(value / whole))
+        for row, (whole, *values) in enumerate(figures)
+        for column, value in enumerate(values, 1)
+        if whole and value
+    }
+    return replace(cells, blocks=tiles, spread=WIDEST_MOVE)
 
 
 def _shares(row: Sequence[float]) -> list[float | None]:

@@ -90,6 +90,8 @@ class Column:
     """What a value means for the shop."""
     lettered: bool = False
     """Whether the first letter of a toned text stands before it: it is told apart without colours."""
+    signed: bool = False
+    """Whether a plus stands before what is above zero: a difference."""
     badge: Callable[[str], Badge | None] | None = None
     """The badge before the text; None: none."""
 
@@ -110,7 +112,8 @@ class Column:
 
     def write(self, value: object) -> str:
         """The cell of `value`."""
-        return write(value, self.kind, self.decimals)
+        text = write(value, self.kind, self.decimals)
+        return f"+{text}" if self.signed and isinstance(value, int | float) and value > 0 else text
 
 
 @dataclass(frozen=True, eq=False)

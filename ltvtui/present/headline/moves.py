@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -11,23 +12,28 @@ from ltvtui.analytics.tiers import TIERS
 from ltvtui.days import iso
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import share
+from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import count, counted
 
-WORST_FIRST: Final = ("lost", "one-time", "fading", "new", "regular")
+WORST_FIRST: Final = ("lost", "fading", "one-time", "new", "regular")
 """Stages in the order in which they are told."""
+AT_STAKE: Final = "fading"
+"""Stage of customers who can still be held."""
 LAPSED_STAGES: Final = ("lost", "one-time")
 """Stages of customers who have lapsed."""
 
 
-def move_clauses(found: Moves) -> Clauses:
-    """The clauses of moves between stages or tiers."""
+def move_clauses(found: Moves, lately: pl.DataFrame | None = None, sign: str = "") -> Clauses:
+    """The clauses of moves between stages or tiers; `lately`: lifecycle_worth.brought_lately, of stages."""
     if not found.frame["customers"].sum():
         return NOBODY
-    return _stages(found) if found.cut == "stage" else _tiers(found)
+    if found.cut == "tier":
+        return _tiers(found)
+    brought = {} if lately is None else dict(lately.select(pl.col("stage").cast(pl.String), "lately").rows())
+    return _stages(found, brought, sign)
 
 
-def _stages(found: Moves) -> Clauses:
+def _stages(found: Moves, lately: Mapping[str, float], sign: str) -> Clauses:
     now = dict(found.totals("after").select(pl.col("after").cast(pl.String), "customers").rows())
     change = dict(found.changes().select("state", "change").rows())
     of, since = sum(now.values()), iso(found.since)
@@ -38,7 +44,9 @@ def _stages(found: Moves) -> Clauses:
         more = change[stage]
         than = f" than on {since}" if not place else ""
         moved = f"{count(abs(more))} {'more' if more > 0 else 'fewer'}{than}" if more else f"as many as on {since}"
-        clauses.append(f"{stage}: {counted(now[stage], 'customer')} ({share(now[stage] / of)}), {moved}")
+        worth = lately.get(stage, 0.0) if stage == AT_STAKE else 0.0
+        stake = f"; they brought {money(worth, sign)} in the last 12 months" if worth > 0 and now[stage] > 1 else ""
+        clauses.append(f"{stage}: {counted(now[stage], 'customer')} ({share(now[stage] / of)}), {moved}{stake}")
     return tuple(clauses)
 
 

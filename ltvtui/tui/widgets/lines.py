@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from ltvtui.present.changes import Changes, sign
 from ltvtui.present.tables import Column, Paint, Table, fit
+from ltvtui.tui.widgets.table_styles import TableStyles
 from ltvtui.tui.widgets.window import GUTTER, Window
 
 NOTED: Final = "✎"
@@ -141,7 +142,7 @@ class Lines:
         heats = [heat or (styles.tint(p.tint) if p else None) for heat, p in zip(heats, paints, strict=True)]
         if tiles := table.tiles(row, page.shown, self._window.lines):
             texts = tuple(tile[line] for tile in tiles)
-            heats = [styles.block(p.badge) if p else heat for heat, p in zip(heats, paints, strict=True)]
+            heats = [styles.block(p.badge) if p and p.badge else heat for heat, p in zip(heats, paints, strict=True)]
         else:
             texts = page.cells[place] if line == 0 else ("",) * len(columns)
         faints = page.faints[place] if page.faints else (False,) * len(columns)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ltvtui.present.charts import Chart
 from ltvtui.present.headline import Clauses
+from ltvtui.present.matrix import MatrixTable
 from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
@@ -19,7 +20,7 @@ Steps = tuple[Step, ...]
 class Shown:
     """One board, answered. Steps of a cell or row are empty where nothing can be drilled into."""
 
-    cells: Table
+    cells: MatrixTable
     cell_steps: Sequence[Sequence[Steps]]
     """By row and column of `cells`."""
     rows: Table

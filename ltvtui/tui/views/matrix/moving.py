@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.leads import leads
 from ltvtui.analytics.lifecycle import warning_gap
+from ltvtui.analytics.lifecycle_worth import brought_lately
 from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segment_metrics import CUSTOMERS, MATRIX_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline.moves import move_clauses
-from ltvtui.present.matrix import FLOW, flow_columns, flows, moved
+from ltvtui.present.matrix import FLOW, flow_columns, flows, moved, with_shares
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.segments import segment_table
-from ltvtui.present.tables import Column, Table
+from ltvtui.present.stage_moves import way_columns, with_ways
+from ltvtui.present.tables import Table
 from ltvtui.present.terms import since_words, stage_words, threshold_words
 from ltvtui.query.query import Filter, Moved, Query
 from ltvtui.session.dataset import Dataset
@@ -28,20 +31,22 @@ LEAD: Final = "lead"
 
 
 def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
-    """What customers were a month ago, by row, and are now; every stage as a row beside."""
+    """What customers were a month ago, by row, and are now; every stage as a row below."""
     snapshot = dataset.snapshot(query)
     found = dataset.ask(moves, query, "stage", terms.since)
     lead = dataset.ask(leads, query)
-    rows = _strip(dataset.ask(profile, query, ("stage",)), found, lead)
+    currency = symbol(dataset.cleaned.currency)
+    lately = dataset.ask(brought_lately, query)
+    rows = _strip(dataset.ask(profile, query, ("stage",)), lately, found, lead)
     table = segment_table(
         rows,
         ("stage",),
         query.horizon,
         dataset.gross(query),
         False,
-        _MOVED,
+        way_columns(rows, currency),
         "customers",
-        symbol(dataset.cleaned.currency),
+        currency,
     )
     gap = snapshot.churn_gap.days
     caption = (
@@ -50,7 +55,9 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
         *(() if lead is None else ("leads: as in the customer table now",)),
     )
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
-    return _board(found, terms.measure, terms.is_swapped, table, steps, caption, ("stage",))
+    board = _board(found, terms.measure, terms.is_swapped, table, steps, caption, ("stage",))
+    cells = board.cells if terms.is_swapped else with_shares(board.cells)
+    return replace(board, cells=cells, headline=move_clauses(found, lately, currency), tallest=1)
 
 
 def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
@@ -68,27 +75,21 @@ def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     return _board(found, terms.measure, not terms.is_swapped, table, steps, caption, FLOW)
 
 
-_MOVED = (
-    Column("before", "before", "count", "all time", help="Customers in this row on the first day."),
-    Column("change", "change", "count", "all time", help="Change: now minus before."),
-    Column("came", "came", "count", "all time", help="Customers who joined after the first day."),
-    Column("went", "went", "count", "all time", help="Customers who have left since the first day."),
-)
-
-
-def _strip(rows: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
-    """Segments of every stage, those of nobody too, with Moves.changes; first the number of leads, where known."""
-    changes = found.changes().with_columns(pl.col("state").cast(rows["stage"].dtype)).rename({"state": "stage"})
+def _strip(rows: pl.DataFrame, lately: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
+    """Segments of every stage, those of nobody too, with Moves.changes, ways, and what they brought `lately`; first
+    the number of leads, where stages."""
+    stage = pl.col("state").cast(rows["stage"].dtype)
+    changes = with_ways(found.changes(), found).with_columns(stage).rename({"state": "stage"})
     stages = changes.join(rows, on="stage", how="left", maintain_order="left")
-    strip = stages.with_columns(
-        pl.col("customers", "orders", "revenue", "customer_share", "revenue_share").fill_null(0),
+    strip = stages.join(lately, on="stage", how="left", maintain_order="left").with_columns(
+        pl.col("customers", "orders", "revenue", "customer_share", "revenue_share", "lately").fill_null(0),
         pl.col("few").fill_null(False),
         pl.col("stage").cast(pl.String),
     )
     if lead is None:
         return strip
     # Since when they are known is not: what they were before cannot be told.
-    lead_row = {"stage": LEAD, "customers": lead, "few": False}
+    lead_row = {"stage": LEAD, "customers": lead, "few": False, "came_from": "", "went_to": ""}
     first = pl.DataFrame([lead_row], schema={name: strip.schema[name] for name in lead_row})
     return pl.concat([first, strip], how="diagonal").select(strip.columns)
 

@@ -87,7 +87,7 @@ class Pair(Container, FixedSizeWidget):
 
     def _between(self, room: Size) -> int:
         """Lines between the tables where they are under each other: one, where there is room."""
-        if self.tallest is None or self.cells.window.lines == 1:
+        if self.tallest is None:
             return 0
         used = self.cells.lines_in(room) + self.rows.lines_in(room)
         return 1 if used + HEAD < room.height else 0
