@@ -36,6 +36,8 @@ SLOW = frozenset(
             "test_shops",
             "test_cohorts",
             "test_forecast_figures",
+            "test_comparison_figures",
+            "test_comparison_laws",
         ),
         *(
             "test_value_cases",

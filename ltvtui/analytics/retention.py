@@ -9,10 +9,13 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ltvtui.analytics.kernel.quantiles import type7
 from ltvtui.analytics.schema import age_month
+
+Floats = npt.NDArray[np.float64]
 
 SHORTEST_GAP: Final = 30
 LONGEST_GAP: Final = 365
@@ -132,20 +135,25 @@ def enough_of(sample: pl.Expr) -> pl.Expr:
 
 
 def _extended(table: pl.DataFrame, horizon: int) -> pl.Series:
-    """survival of `table` (survival, supported; `horizon` rows a segment) that goes on behind its supported months.
+    """`extended` survival of `table` (survival, supported; `horizon` rows a segment)."""
+    if table["supported"].all():
+        return table["survival"]
+    alive, supported = (table[name].to_numpy().reshape(-1, horizon) for name in ("survival", "supported"))
+    return pl.Series("survival", extended(alive, supported).reshape(-1))
+
+
+def extended(survival: Floats, supported: npt.NDArray[np.bool_]) -> Floats:
+    """`survival` (a row a segment, a column a month from 0 on) that goes on behind its supported months.
 
     S(k) = S(k-1) · (S(k-1) ÷ S(k-1-b))^(1/b), b = min(3, k - 1): at the mean hazard of the months before it.
     """
-    if table["supported"].all():
-        return table["survival"]
-    alive = table["survival"].to_numpy().reshape(-1, horizon).copy()
-    supported = table["supported"].to_numpy().reshape(-1, horizon)
-    for month in range(1, horizon):
+    alive = survival.copy()
+    for month in range(1, alive.shape[1]):
         trend = min(_TREND, month - 1)
         before, begun = alive[:, month - 1], alive[:, month - 1 - trend]
         slope = np.divide(before, begun, out=np.ones_like(before), where=begun > 0) ** (1 / max(trend, 1))
         alive[:, month] = np.where(supported[:, month], alive[:, month], before * slope)
-    return pl.Series("survival", alive.reshape(-1))
+    return alive
 
 
 def of_each(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:

@@ -31,21 +31,37 @@ def profile(snapshot: Snapshot, by: Sequence[str] = (), interval: bool = False) 
     not seen. `counted` are the customers that LTV rests on: all but those who may be older than the history. Dearest
     segment first, tiers in their own order; a null value is customers of whom the dimension is not known.
     """
+    followed, within = curve_of(snapshot, *by), value_curves(snapshot, by)
+    return segment_rows(
+        aggregate_of(snapshot, *by).bought, within, followed, by, value_bands(snapshot, by) if interval else None
+    )
+
+
+def segment_rows(
+    bought: pl.DataFrame,
+    within: pl.DataFrame,
+    followed: pl.DataFrame,
+    by: Sequence[str],
+    bands: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The rows of `profile` from sums of their own: `bought` (Aggregate.bought), and the curves of ltv.curve.
+
+    Factors and LTV are of the last month of each segment `within` and, in `bands`, of its interval; LTV at equal ages
+    is of the curves as far as they are `followed`.
+    """
     keys = list(by)
-    totals = _all_time(aggregate_of(snapshot, *keys).bought, keys)
-    followed = curve_of(snapshot, *keys)
-    parts = [factors(value_curves(snapshot, keys), keys), at_ages(followed, keys)]
-    if interval:
-        ends = value_bands(snapshot, by)
+    totals = _all_time(bought, keys)
+    parts = [factors(within, keys), at_ages(followed, keys)]
+    if bands is not None:
         last = pl.col("se", "lower", "upper").last().name.prefix("ltv_")
-        parts.append(ends.group_by(keys, maintain_order=True).agg(last) if keys else ends.select(last))
+        parts.append(bands.group_by(keys, maintain_order=True).agg(last) if keys else bands.select(last))
     for part in parts:
         totals = beside(totals, part, keys)
     few = (pl.col("customers") < FEW) | (pl.col("counted") < FEW)
     rows = totals.rename({"ltv_margin": "margin"}).with_columns(
         pl.col("within_months", "retention_supported_months").fill_null(0), few.alias("few")
     )
-    return ranked(rows.select(*keys, *MEASURES, *(INTERVAL if interval else ())), keys)
+    return ranked(rows.select(*keys, *MEASURES, *(INTERVAL if bands is not None else ())), keys)
 
 
 def beside(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

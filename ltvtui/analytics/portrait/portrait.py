@@ -1,0 +1,60 @@
+"""The portrait of some customers of a shop (metrics.md §12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ltvtui.analytics.comparison.profile_index import index_of, profiled, sizes_of, value_counts
+from ltvtui.analytics.comparison.sides import Sides, sides_of
+from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
+from ltvtui.analytics.portrait.order_times import OrderTimes, order_times
+from ltvtui.analytics.portrait.typical import medians, typical
+from ltvtui.analytics.segments import profile
+from ltvtui.analytics.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """Who some customers are, beside all customers of the shop, the base."""
+
+    row: pl.DataFrame
+    """segments.profile of them with its interval and lapsed_share, one row."""
+    base: pl.DataFrame
+    """The same of all customers."""
+    index: pl.DataFrame
+    """profile_index.INDEX: A is they, share_b of all customers, z against the rest."""
+    times: OrderTimes
+    """When they order."""
+    medians: dict[str, float | None]
+    """Of typical.FIGURES."""
+    typical: pl.DataFrame
+    """typical.typical."""
+
+
+def portrait(snapshot: Snapshot, whole: Snapshot, fixed: Sequence[str] = ()) -> Portrait:
+    """The portrait of the snapshot's customers among those of the `whole` shop, without the dimensions `fixed` by
+    what selects them."""
+    sides = _among(snapshot, whole)
+    names = [name for name in profiled(whole.people) if name not in fixed]
+    return Portrait(
+        _row(snapshot),
+        _row(whole),
+        index_of(value_counts(whole, sides, names), sizes_of(sides), "both"),
+        order_times(snapshot, whole),
+        medians(snapshot),
+        typical(snapshot),
+    )
+
+
+def _row(snapshot: Snapshot) -> pl.DataFrame:
+    return with_lapsed(profile(snapshot, (), True), lapsed_shares(snapshot))
+
+
+def _among(snapshot: Snapshot, whole: Snapshot) -> Sides:
+    """The snapshot's customers as A, the others as B."""
+    nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
+    inside = nobody.scatter(snapshot.customers["customer"], True).gather(whole.customers["customer"])
+    return sides_of(inside, ~inside)
