@@ -95,8 +95,8 @@ def as_json(report: Report) -> dict[str, Any]:
             "thresholds": thresholds_json(snapshot),
         },
         "entry": entry_json(snapshot, report.of_all["ltv"][0], proven),
-        "base": _row_json(report.base.row(0, named=True)),
-        "rows": [_row_json(row) for row in report.rows.iter_rows(named=True)],
+        "base": row_json(report.base.row(0, named=True)),
+        "rows": [row_json(row) for row in report.rows.iter_rows(named=True)],
         "quality": {
             "rows_read": quality.rows_read,
             "orders": quality.orders,
@@ -110,7 +110,7 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _row_json(row: dict[str, Any]) -> dict[str, Any]:
+def row_json(row: dict[str, Any]) -> dict[str, Any]:
     """A segment row for programs: bounds and ages under one key each."""
     lower, upper = row["ltv_lower"], row["ltv_upper"]
     apart = {"ltv_lower", "ltv_upper", *(f"ltv_{age}" for age in AGES)}

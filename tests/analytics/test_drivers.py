@@ -123,7 +123,7 @@ def test_repeat_orders_as_loops(dataset_of: DatasetOf, rows: list[Any], as_of: i
         if came:
             alive *= 1 - came / at_risk
             spread += came / (at_risk * (at_risk - came)) if at_risk > came else 0
-    (row,) = repeat_shares(waits.with_columns(pl.lit("all").alias("of")), "of", days).iter_rows(named=True)
+    (row,) = repeat_shares(waits.with_columns(pl.lit("all").alias("of")), "of").iter_rows(named=True)
     complete = sum(own[0] + days <= as_of for own in visits.values() if own)
     if complete >= -(-len(expected) // 10):
         assert row["figure"] == pytest.approx(1 - alive, abs=1e-12)

@@ -9,7 +9,6 @@ from math import isfinite
 import polars as pl
 
 from ltvtui.analytics.comparison.parts import logarithmic_mean, parts_of
-from ltvtui.analytics.kernel.calendar import period
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -134,8 +133,3 @@ def _sum(sums: Mapping[int, list[int]], place: int, of: CalendarPeriod) -> Perio
     cells = [sums.get(began * 3 + place, [0, 0, 0]) for began in range(3)]
     active, orders, money = (sum(column) for column in zip(*cells, strict=True))
     return PeriodRevenue(of, active, cells[place][0], orders, money / MONEY_SCALE)
-
-
-def period_of(day: int, bucket: str) -> int:
-    """The period of a day."""
-    return int(period(pl.Series([day], dtype=pl.Int32), bucket)[0])

@@ -82,7 +82,7 @@ def drivers(snapshot: Snapshot, figure: Figure = "ltv", days: int = DAYS, fixed:
     waits = first_waits(snapshot, days) if figure == "repeat" else None
     rows = []
     for name in names:
-        found = _values(snapshot, name) if waits is None else _shares(snapshot, name, waits, days)
+        found = _values(snapshot, name) if waits is None else _shares(snapshot, name, waits)
         rows.append({"dimension": name, "hindsight": name in HINDSIGHT, **found})
     ranked = pl.DataFrame(rows, schema=DRIVERS)
     parts = [_ranked(ranked.filter(pl.col("hindsight") == later)) for later in (False, True)]
@@ -115,14 +115,14 @@ def _values(snapshot: Snapshot, name: str) -> dict[str, object]:
     return {**_row(ends.join(large, on="value")), "within_months": tau}
 
 
-def _shares(snapshot: Snapshot, name: str, waits: pl.DataFrame, days: int) -> dict[str, object]:
+def _shares(snapshot: Snapshot, name: str, waits: pl.DataFrame) -> dict[str, object]:
     """The row of repeat orders by a dimension."""
     own = waits.with_columns(snapshot.by(name)[name].alias("value"))
     sizes = own.filter(pl.col("wait").is_not_null())["value"].value_counts(name="customers")
     large = _large(sizes)
     if isinstance(large, str):
         return {"missing": large}
-    shares = repeat_shares(own.filter(pl.col("value").is_in(large["value"].implode())), "value", days)
+    shares = repeat_shares(own.filter(pl.col("value").is_in(large["value"].implode())), "value")
     return _row(shares.drop("customers").join(large, on="value"))
 
 

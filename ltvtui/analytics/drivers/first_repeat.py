@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.retention import FEW
+from ltvtui.analytics.retention import enough_of
 from ltvtui.analytics.snapshot import Snapshot
 
 DAYS: Final = 90
@@ -45,11 +45,11 @@ def _second_days(snapshot: Snapshot) -> pl.Series:
     return nobody.scatter(second["customer"], second["day"])
 
 
-def repeat_shares(waits: pl.DataFrame, by: str, days: int = DAYS) -> pl.DataFrame:
-    """Share of customers of each segment who order again within `days`: by, customers (Int64), figure, se (Float64).
+def repeat_shares(waits: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Share of customers of each segment who order again: by, customers (Int64), figure, se (Float64).
 
-    `waits` are first_waits with the column `by`. figure = 1 - S(days) of Kaplan-Meier, se after Greenwood (1926).
-    Both are null where of fewer than min(30, a tenth) of a segment all of the days are over.
+    `waits` are first_waits of some days, with the column `by`. figure = 1 - S(days) of Kaplan-Meier, se after
+    Greenwood (1926). Both are null where of fewer than min(30, a tenth) of a segment all of the days are over.
     """
     sizes = waits.filter(pl.col("wait").is_not_null())
     ends = sizes.group_by(by, "wait").agg(
@@ -62,9 +62,7 @@ def repeat_shares(waits: pl.DataFrame, by: str, days: int = DAYS) -> pl.DataFram
     stayed = pl.col("at_risk") - pl.col("again")
     spread = pl.when(stayed > 0).then(pl.col("again") / (pl.col("at_risk") * stayed)).otherwise(0.0).sum()
     people = pl.col("ended").sum()
-    enough = pl.col("complete").sum() >= pl.min_horizontal(
-        pl.lit(FEW), pl.max_horizontal(pl.lit(1), (people + 9) // 10)
-    )
+    enough = pl.col("complete").sum() >= enough_of(people)
     alive = (1 - pl.col("again") / pl.col("at_risk")).product()
     return ends.group_by(by, maintain_order=True).agg(
         people.alias("customers"),

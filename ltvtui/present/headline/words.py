@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from ltvtui.present.columns import style_of
 from ltvtui.present.numbers import UNKNOWN, amount, count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import fit
@@ -32,6 +33,17 @@ def share(value: float, tenths_below: float = 0.005) -> str:
 def money(value: float, sign: str = "") -> str:
     """164 652 € or 34.60 €: cents where they tell something."""
     return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
+
+
+def digits_of(values: Iterable[float | None]) -> int:
+    """Decimals that money has beside these figures: none where one of them is large, as in their table."""
+    return style_of("money", max((abs(value) for value in values if value is not None), default=0.0))[1]
+
+
+def change(value: float, sign: str = "", decimals: int = 2) -> str:
+    """+12.30 € or -12.30 €: what is more or less."""
+    text = f"{amount(value, decimals)} {sign}".rstrip()
+    return text if text.startswith("-") else f"+{text}"
 
 
 def name(value: object) -> str:

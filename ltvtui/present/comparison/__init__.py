@@ -1,0 +1,1 @@
+"""Two groups of customers, and two periods, as text for people and programs."""

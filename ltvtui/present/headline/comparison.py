@@ -1,0 +1,91 @@
+"""What a comparison of two groups says: which brings more, why, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ltvtui.analytics.comparison.comparison import Comparison
+from ltvtui.analytics.comparison.sides import SIDE
+from ltvtui.analytics.retention import FEW
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.words import change as changed
+from ltvtui.present.headline.words import digits_of, listed, within
+from ltvtui.present.numbers import amount, count, counted
+from ltvtui.present.plain import plain
+
+PART_WORDS: Final = {
+    "check": "average check",
+    "frequency": "frequency",
+    "retention_months": "lifetime",
+    "margin": "margin",
+}
+"""Factors of LTV as they are called in a sentence."""
+NO_CAUSE: Final = "a difference is not a cause"
+
+
+@dataclass(frozen=True)
+class GroupNames:
+    """What both groups are called."""
+
+    a: str
+    b: str
+
+
+def comparison_clauses(found: Comparison, names: GroupNames, sign: str = "", hindsight: bool = False) -> Clauses:
+    """The clauses of a comparison; `hindsight`: the groups are chosen by what customers did later."""
+    return (
+        *_verdict(found, names, sign),
+        *_leaving(found, names),
+        *([f"{counted(found.overlap, 'customer')} in both left out"] if found.overlap else []),
+        *(["the groups are based on past behaviour, so they describe and do not predict"] if hindsight else []),
+        NO_CAUSE,
+    )
+
+
+def _verdict(found: Comparison, names: GroupNames, sign: str) -> Clauses:
+    ltv, a, b = found.of("ltv"), plain(names.a), plain(names.b)
+    if found.few:
+        sizes = {row[SIDE]: row["counted"] for row in found.rows.iter_rows(named=True)}
+        small = [f"{name} ({count(sizes[side])})" for side, name in (("a", a), ("b", b)) if sizes[side] < FEW]
+        return (f"no verdict: fewer than {FEW} customers count in {listed(small)}",)
+    if ltv.value is None or ltv.a is None or ltv.b is None:
+        return ("LTV cannot be compared: there is less than a month of data on one group",)
+    decimals, months = comparison_digits(found), within(found.tau, found.horizon)
+    of_a, of_b = (f"{name} ({_amount(of, sign, decimals)})" for name, of in ((a, ltv.a), (b, ltv.b)))
+    value = changed(ltv.value, sign, decimals)
+    if ltv.lower is None or ltv.upper is None:
+        return (f"LTV is {value} for {of_a} against {of_b} {months}, and how certain that is cannot be calculated",)
+    ends = " to ".join(changed(end, sign, decimals) for end in (ltv.lower, ltv.upper))
+    if not found.differs("ltv"):
+        return (f"LTV does not clearly differ between {of_a} and {of_b} {months}: {value}, 95 % interval {ends}",)
+    direction = "higher" if ltv.value > 0 else "lower"
+    verdict = f"LTV is clearly {direction} for {of_a} than for {of_b} {months}: {value}, 95 % interval {ends}"
+    return (verdict, *_why(found, sign))
+
+
+def _why(found: Comparison, sign: str) -> Clauses:
+    parts, decimals = found.parts.parts, comparison_digits(found)
+    if parts is None:
+        return ()
+    seen = [name for name, part in parts.items() if round(part, decimals)]
+    seen.sort(key=lambda name: -abs(parts[name]))
+    words = [f"{PART_WORDS[name]} {changed(parts[name], sign, decimals)}" for name in seen]
+    return (f"the difference is made up of {listed(words, 4)}",) if words else ()
+
+
+def _leaving(found: Comparison, names: GroupNames) -> Clauses:
+    test = found.log_rank
+    if test is None or not found.differs("log_rank"):
+        return ()
+    sooner = names.a if test.observed > test.expected else names.b
+    return (f"retention is clearly shorter for {plain(sooner)}",)
+
+
+def comparison_digits(found: Comparison) -> int:
+    """Decimals of money beside the LTV of both groups."""
+    return digits_of(found.rows["ltv"])
+
+
+def _amount(value: float, sign: str, decimals: int) -> str:
+    return f"{amount(value, decimals)} {sign}".rstrip()
