@@ -64,8 +64,8 @@ def part_table(found: Comparison, gross: bool, currency: str = "") -> Table | No
     if parts is None or difference is None:
         return None
     shown = {PART_WORDS[name]: part for name, part in parts.items() if not (gross and name == "margin")}
-    named = [*shown.items(), ("difference of LTV", difference)]
-    rows = [(factor, part, _share(part, difference)) for factor, part in named]
+    labelled = [*shown.items(), ("difference of LTV", difference)]
+    rows = [(factor, part, _share(part, difference)) for factor, part in labelled]
     decimals = comparison_digits(found)
     return Table(
         pl.DataFrame(rows, {"factor": pl.String, "part": pl.Float64, "share": pl.Float64}, orient="row"),
