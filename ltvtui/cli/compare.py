@@ -72,7 +72,7 @@ def _print_groups(
     report = GroupReport(
         dataset.snapshot(query.whole()),
         GroupNames(words_of(in_a), words_of(in_b)),
-        query.words(),
+        query.describe(),
         found,
         index_between(dataset, query, in_a, in_b),
         dataset.cleaned.currency,
@@ -95,6 +95,6 @@ def _print_periods(request: OpenRequest, periods: str, where: tuple[str, ...], f
     query = narrowed(dataset, opened.query, where)
     change = period_change_of(dataset, query, before, after)
     report = PeriodReport(
-        dataset.snapshot(query), query.words(), change, dataset.first_day, dataset.cleaned.currency, dataset.doubts
+        dataset.snapshot(query), query.describe(), change, dataset.first_day, dataset.cleaned.currency, dataset.doubts
     )
     print_result(opened, write_periods(report, format))

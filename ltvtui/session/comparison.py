@@ -48,7 +48,7 @@ def words_of(trail: Trail | None) -> str:
     """A group in one phrase; None: the rest."""
     if trail is None:
         return "all other customers"
-    return " ▸ ".join(step.words() for step in trail) or "all customers"
+    return " ▸ ".join(step.describe() for step in trail) or "all customers"
 
 
 def comparison_of(dataset: Dataset, query: Query, a: Trail, b: Trail | None = None) -> Comparison:

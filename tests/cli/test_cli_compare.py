@@ -118,7 +118,9 @@ def test_factors_of_zero_have_no_parts(tmp_path: Path) -> None:
     printed = json_of(build(tmp_path, sql), "--a", "first sort = paid")
     assert printed["parts"] == dict.fromkeys(("check", "frequency", "retention", "margin"))
     assert printed["difference"]["ltv"] == 10
-    assert "no parts of the difference: average check and margin are zero, negative or not observed" in printed["notes"]
+    assert (
+        "no parts of the difference: average check and margin are zero, negative or not observed" in printed["notes"]
+    )
 
 
 def test_table_is_the_golden_text(plans: Path) -> None:

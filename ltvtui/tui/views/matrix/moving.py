@@ -77,7 +77,7 @@ def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
 
 def _strip(rows: pl.DataFrame, lately: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
     """Segments of every stage, those of nobody too, with Moves.changes, ways, and what they brought `lately`; first
-    the number of leads, where stages."""
+    the number of leads, where known."""
     stage = pl.col("state").cast(rows["stage"].dtype)
     changes = with_ways(found.changes(), found).with_columns(stage).rename({"state": "stage"})
     stages = changes.join(rows, on="stage", how="left", maintain_order="left")
