@@ -29,17 +29,17 @@ def with_badges(table: SegmentTable, marks: Mapping[str, Badge]) -> SegmentTable
 def in_blocks(
     cells: MatrixTable,
     pairs: pl.DataFrame,
-    named: pl.DataFrame,
+    cell_names: pl.DataFrame,
     sides: tuple[Side, Side],
     measure: Metric,
     shares: bool,
     marks: Mapping[str, Badge],
 ) -> MatrixTable:
-    """`cells` of `measure`, or of its shares, each in the colour of the name that `named` (rfm_cells.names_by_cell)
-    gives it. The second figure, of `pairs` (segments.profile by both sides), is of customers."""
+    """`cells` of `measure`, or of its shares, each in the colour of the name that `cell_names` gives it
+    (rfm_cells.names_by_cell). The second figure, of `pairs` (segments.profile by both sides), is of customers."""
     down, across = sides
     keys = (down.dimension, across.dimension)
-    names = {(one, other): name for one, other, name in named.select(*keys, "RFM").iter_rows()}
+    names = {(one, other): name for one, other, name in cell_names.select(*keys, "RFM").iter_rows()}
     of_count = measure == CUSTOMERS and not shares
     figures = {
         (one, other): percent(part) if of_count else counted(customers, "customer")

@@ -24,11 +24,11 @@ def with_ways(changes: pl.DataFrame, found: Moves) -> pl.DataFrame:
         pl.col("before") != pl.col("after"), pl.col("customers") > 0
     )
     states = AFTER[found.cut]
-    came = {state: _ways(pairs.filter(pl.col("after") == state), "before") for state in states}
-    went = {state: _ways(pairs.filter(pl.col("before") == state), "after") for state in states}
+    origins = {state: _ways(pairs.filter(pl.col("after") == state), "before") for state in states}
+    destinations = {state: _ways(pairs.filter(pl.col("before") == state), "after") for state in states}
     return changes.with_columns(
         pl.col("state").replace_strict(ways, return_dtype=pl.String).alias(name)
-        for name, ways in (("came_from", came), ("went_to", went))
+        for name, ways in (("came_from", origins), ("went_to", destinations))
     )
 
 
@@ -38,9 +38,9 @@ def _ways(pairs: pl.DataFrame, side: str) -> str:
     names = [_FIRST if name == NOT_YET else name for name, _ in rows]
     if len(names) == 1:
         return names[0]
-    told = [f"{name} {count(n)}" for name, (_, n) in zip(names[:_MOST], rows, strict=False)]
+    largest_ways = [f"{name} {count(n)}" for name, (_, n) in zip(names[:_MOST], rows, strict=False)]
     others = sum(n for _, n in rows[_MOST:])
-    return ", ".join([*told, *([f"others {count(others)}"] if others else [])])
+    return ", ".join([*largest_ways, *([f"others {count(others)}"] if others else [])])
 
 
 def way_columns(rows: pl.DataFrame, currency: str) -> tuple[Column, ...]:

@@ -55,8 +55,8 @@ class Outlook:
     def free(self, query: Query) -> list[tuple[str, ...]]:
         """Dimensions that the trail of `query` has not settled, but for those that need a forecast: to make one ahead
         would hold up keys."""
-        settled = query.fixed_dimensions | set(FORECAST_BANDS)
-        return [(name,) for name in self.dataset.dimensions if name not in settled]
+        excluded = query.fixed_dimensions | set(FORECAST_BANDS)
+        return [(name,) for name in self.dataset.dimensions if name not in excluded]
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class TableStyles:
     @classmethod
     def of(cls, widget: Widget) -> Self:
         """As the style sheet says of `widget` now."""
-        named = {
+        component = {
             name: widget.get_component_rich_style(f"grid--{name}")
             for name in ("few", "header", "group", "empty", "hint", "cell")
         }
@@ -61,7 +61,7 @@ class TableStyles:
         colours = {name: Style(color=style.color, bold=style.bold) for name, style in ink.items()}
         return cls(
             plain=widget.rich_style,
-            **named,
+            **component,
             faint=Style(color=widget.get_component_rich_style("grid--few").color),
             cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
             ground=widget.background_colors[1],
@@ -73,7 +73,7 @@ class TableStyles:
                 ("good", colours["good"]),
                 ("fair", colours["fair"]),
                 ("bad", colours["bad"]),
-                ("quiet", Style(color=named["few"].color)),
+                ("quiet", Style(color=component["few"].color)),
             ),
             palette=_palette(widget),
             system=widget.app.console.color_system,

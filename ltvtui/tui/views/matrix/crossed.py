@@ -102,8 +102,8 @@ def _board(
     cells = crossed(pairs, down, across, measure, terms.is_swapped, query.horizon)
     if marks:
         table = with_badges(table, marks)
-        named = dataset.ask(names_by_cell, query)
-        cells = in_blocks(cells, pairs, named, (down, across), measure, terms.is_swapped, marks)
+        cell_names = dataset.ask(names_by_cell, query)
+        cells = in_blocks(cells, pairs, cell_names, (down, across), measure, terms.is_swapped, marks)
     return Shown(
         cells,
         [_row_steps(down.dimension, one, across) for one in down.values],

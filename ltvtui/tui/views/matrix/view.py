@@ -29,7 +29,7 @@ from ltvtui.user_state.tier_history import tier_rule_key
 
 BESIDE = 110
 """Cells from which on the two tables stand side by side."""
-NAMED = 2
+NAME_LINES = 2
 """Lines that a row of the matrix takes before there are bars below: a name and its figures."""
 HEAD = 4
 """Lines that the names of boards and what is said of one usually take."""
@@ -83,7 +83,7 @@ class Pair(Container, FixedSizeWidget):
         if self.tallest is None or self.cells.table is None or not self.cells.table.height:
             return 1
         left, rows = room.height - HEAD - self.rows.lines_in(room) - 1, self.cells.table.height
-        return max(1, min(self.tallest, NAMED, left // rows), min(self.tallest, (left - ASKED_HEIGHT) // rows))
+        return max(1, min(self.tallest, NAME_LINES, left // rows), min(self.tallest, (left - ASKED_HEIGHT) // rows))
 
     def _between(self, room: Size) -> int:
         """Lines between the tables where they are under each other: one, where there is room."""
