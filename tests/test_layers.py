@@ -21,7 +21,8 @@ ROOMS = {
     "days": ("errors",),
     "storage": ("storage", "errors"),
     "storage.workspace": (
-        *("storage.workspace", "storage.sqlite_transaction", "user_state", "analytics", "days", "errors"),
+        *("storage.workspace", "storage.sqlite_errors", "storage.sqlite_transaction"),
+        *("user_state", "analytics", "days", "errors"),
     ),
     "analytics": ("analytics", "errors"),
     "analytics.kernel": ("analytics.kernel", "analytics.schema", "analytics.facts", "errors"),

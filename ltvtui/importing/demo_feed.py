@@ -26,6 +26,7 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.importing.demo_data import MOMENT, Order, Stock, stock_of
 from ltvtui.sources.sqlite.database import SqliteDatabase, explain
+from ltvtui.storage.sqlite_errors import error_name
 
 APPLICATION_ID: Final = 0x4C545653
 """What importing.demo_shop writes into the header of its shops."""
@@ -161,7 +162,7 @@ class _Feeder:
                 self._connection.execute(sql)
                 return True
             except sqlite3.OperationalError as error:
-                if not str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+                if not error_name(error).startswith("SQLITE_BUSY"):
                     raise
                 if self._stopped():
                     return False

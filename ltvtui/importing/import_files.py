@@ -28,6 +28,7 @@ from ltvtui.sources.sqlite.files import MAGIC
 from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage.atomic_file import atomic_file
 from ltvtui.storage.regular_file import refuse_irregular
+from ltvtui.storage.sqlite_errors import error_name, is_locked
 from ltvtui.storage.sqlite_transaction import transaction
 
 if TYPE_CHECKING:
@@ -156,12 +157,12 @@ def _explained(into: Path, wait: float) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        if is_locked(error):
             raise LtvError(
                 f"{into.name} is in use by another program (waited {wait:g} s); nothing was changed.",
                 "Try again later, or wait longer: --wait 60.",
             ) from error
+        name = error_name(error)
         if name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")):
             raise LtvError(
                 f"{into.name} could not be written: {error}; nothing was changed.",

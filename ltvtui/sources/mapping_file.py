@@ -158,18 +158,16 @@ def _written(part: Mapping | CustomerTable | SpendTable, apart: tuple[str, ...])
         if entry.name in _COMMENTS:
             item.comment(_COMMENTS[entry.name])
         table.add(entry.name, item)
-    attributes: tuple[Attribute, ...] = getattr(part, "attributes", ())
-    if attributes:
+    if isinstance(part, Mapping | CustomerTable) and part.attributes:
         inner = tomlkit.table()
         inner.comment("dimension = column")
-        for attribute in attributes:
+        for attribute in part.attributes:
             inner.add(attribute.name, attribute.column)
         table.add("attributes", inner)
-    columns: tuple[ChannelColumn, ...] = getattr(part, "columns", ())
-    if columns:
+    if isinstance(part, SpendTable) and part.columns:
         inner = tomlkit.table()
         inner.comment("channel = column with its amounts")
-        for column in columns:
+        for column in part.columns:
             inner.add(column.channel, column.column)
         table.add("columns", inner)
     return table

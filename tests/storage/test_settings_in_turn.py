@@ -16,7 +16,9 @@ from ltvtui.storage.settings_file import save_setting, save_terms
 
 CHILD = """
 import sys
+from ltvtui.storage import lock
 from ltvtui.storage.settings_file import save_setting, save_terms
+lock.PATIENCE = 60.0  # of a busy machine: what becomes of those who wait too long is another test's matter
 sys.stdin.readline()
 for turn in range(15):
     save_setting(f"{sys.argv[1]}{turn}", "x")

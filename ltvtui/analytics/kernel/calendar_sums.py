@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 import polars as pl
 
 from ltvtui.analytics.kernel import calendar
-from ltvtui.analytics.kernel.activity_index import ActivityIndex
+from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
 from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 
 Sums = TypeVar("Sums", pl.Series, pl.DataFrame)
@@ -50,7 +50,7 @@ class Periods:
     @property
     def begins(self) -> pl.Series:
         """Boolean, along the activity: the first order day of its customer in a period."""
-        return self._once("begins", self._begins)
+        return self._once("begins", lambda precomputed: precomputed.begins, self._begins)
 
     def _begins(self) -> pl.Series:
         activity_index, activity = self.activity_index, self.activity_index.activity
@@ -75,7 +75,7 @@ class Periods:
 
         Sorted, without cells in which nothing was done.
         """
-        return self._once("together", self._together)
+        return self._once("together", lambda precomputed: precomputed.together, self._together)
 
     def _together(self) -> pl.DataFrame:
         now = self.of_each_day(self.activity_index.first_day, self.activity_index.last_day)
@@ -95,10 +95,15 @@ class Periods:
         """Other periods than weeks are the same wherever weeks begin."""
         return self.week_start if self.bucket == "week" else 0
 
-    def _once(self, what: Literal["begins", "together"], make: Callable[[], Sums]) -> Sums:
+    def _once(
+        self,
+        what: str,
+        stored: Callable[[Precomputed], Mapping[tuple[str, int], Sums] | None],
+        make: Callable[[], Sums],
+    ) -> Sums:
         key: tuple[str, int] = (self.bucket, self._week_start)
         precomputed = self.activity_index.precomputed
-        ready: Mapping[tuple[str, int], Sums] | None = None if precomputed is None else getattr(precomputed, what)
+        ready = None if precomputed is None else stored(precomputed)
         if ready is not None and key in ready:
             return ready[key]
         # There are few kinds of periods: what all of them tell is small beside the activity.

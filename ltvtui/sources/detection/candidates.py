@@ -301,5 +301,5 @@ def one_row_each(customer: CatalogColumn) -> bool:
 
 def _check(relation: Relation, finds: dict[str, Find], overrides: Overrides) -> None:
     for role, find in finds.items():
-        if getattr(overrides, role, None) and find.column:
+        if getattr(overrides, role) and find.column:
             numeric_expression(relation, find.column, role, overrides.decimal)

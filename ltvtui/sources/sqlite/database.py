@@ -36,6 +36,7 @@ from ltvtui.sources.sqlite.files import (
     written_while_read,
 )
 from ltvtui.sources.values.money import NUMBER, number_in_sql
+from ltvtui.storage.sqlite_errors import error_name, is_locked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -142,7 +143,7 @@ class SqliteDatabase:
         try:
             return cls._connected(path, uri, timeout, access, stopped)
         except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "") or ""
+            name = error_name(error)
             if not name.startswith("SQLITE_READONLY") and name != "SQLITE_CANTOPEN":
                 raise explain(error, path, timeout) from error
             if is_unfinished(path) or name != "SQLITE_CANTOPEN":
@@ -297,7 +298,7 @@ class SqliteDatabase:
             if self.commits() != before:
                 return False
         except sqlite3.OperationalError as error:
-            if (getattr(error, "sqlite_errorname", "") or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            if is_locked(error):
                 return False
             raise explain(error, self.path, self.timeout) from error
         finally:
@@ -374,7 +375,7 @@ class SqliteDatabase:
                 self._connection.set_progress_handler(patience.is_over, STEPS)
                 yield
             except (sqlite3.Error, sqlite3.Warning) as error:
-                if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                if error_name(error) == "SQLITE_INTERRUPT":
                     if seconds is None and isinstance(patience.reason, TooSlow):
                         raise _without_end(self.path) from error
                     raise patience.reason from error
@@ -452,9 +453,9 @@ def _without_end(path: Path) -> LtvError:
 
 def explain(error: Exception, path: Path, timeout: float) -> LtvError:
     """What an SQLite error means to the user, as the LtvError to raise."""
-    name = getattr(error, "sqlite_errorname", "") or ""
+    name = error_name(error)
     text = _one_line(error)
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if is_locked(error):
         return Locked(
             f"{path.name} is locked by a program that is writing to it (waited {timeout:g} s).",
             "Try again when it has finished, or read a copy of the file.",

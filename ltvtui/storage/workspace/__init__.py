@@ -15,6 +15,7 @@ import polars as pl
 
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.tier_changes import tier_changes
+from ltvtui.storage.sqlite_errors import is_locked
 from ltvtui.storage.sqlite_transaction import transaction
 from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, opened, opened_to_read
 from ltvtui.storage.workspace.notes import change_note, notes_of
@@ -60,7 +61,7 @@ class Workspace:
         try:
             return what()
         except (*NOT_UNDERSTOOD, sqlite3.DatabaseError) as error:
-            if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            if is_locked(error):
                 raise
             self.notice = self.notice or f"The workspace {self.path} is damaged: some of it cannot be read."
             return nothing

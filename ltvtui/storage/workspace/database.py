@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.storage.sqlite_errors import error_name, is_locked
 from ltvtui.storage.sqlite_transaction import transaction
 from ltvtui.storage.workspace.changes import changes_of_tables
 
@@ -114,7 +115,7 @@ def _readable(path: Path, stack: ExitStack) -> Database:
     try:
         database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
-        if not str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_READONLY"):
+        if not error_name(error).startswith("SQLITE_READONLY"):
             raise
         with _connected(path, "rw") as killed:  # whoever wrote last was: what was not committed is taken back
             killed.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -152,8 +153,8 @@ def _explained(path: Path, first: str = "") -> Iterator[None]:
 
 def _meaning(path: Path, error: sqlite3.Error, first: str) -> tuple[str, str, str]:
     """Why, what stands first, and what mends it."""
-    name, text = getattr(error, "sqlite_errorname", "") or "", " ".join(str(error).split())
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    name, text = error_name(error), " ".join(str(error).split())
+    if is_locked(error):
         return f"it is locked by another program (waited {WAIT:g} s)", first, "Try again when that has finished."
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         mend = f'Move it away to start a new one. To rescue what is left: sqlite3 "{path}" .recover'

@@ -8,9 +8,10 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from ltvtui.tui.terminal.screen_diff import ScreenDiff
+from ltvtui.tui.terminal.signals import Disconnectable
 
 
-class LeanDriver(LinuxDriver):
+class LeanDriver(LinuxDriver, Disconnectable):
     """Sends what differs from what the terminal shows."""
 
     def __init__(
@@ -26,7 +27,6 @@ class LeanDriver(LinuxDriver):
 
     @property
     def is_disconnected(self) -> bool:
-        """True when nobody is at the other end of the terminal."""
         return not os.isatty(self.fileno)
 
     def write(self, data: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from abc import ABC, abstractmethod
 from typing import Any, Final
 
 from textual.app import App
@@ -15,6 +16,15 @@ QUIT: Final = int(getattr(signal, "SIGQUIT", 3))
 """Ctrl-\\."""
 CHECK_EVERY: Final = 2.0
 """Seconds between two looks at whether the terminal is still there."""
+
+
+class Disconnectable(ABC):
+    """A driver that sees whether its terminal is still there; one that does not answer is never made."""
+
+    @property
+    @abstractmethod
+    def is_disconnected(self) -> bool:
+        """True when nobody is at the other end of the terminal."""
 
 
 class Signals:
@@ -44,5 +54,5 @@ class Signals:
         self._app.exit(return_code=128 + number)
 
     def _leave_when_alone(self, driver: Driver | None) -> None:
-        if getattr(driver, "is_disconnected", False):
+        if isinstance(driver, Disconnectable) and driver.is_disconnected:
             self.leave(HANG_UP)
