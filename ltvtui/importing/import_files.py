@@ -24,8 +24,8 @@ from ltvtui.sources.files.loads import Manner as Manner
 from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sqlite.database import explain
+from ltvtui.sources.sqlite.file_version import Version, version_of
 from ltvtui.sources.sqlite.files import MAGIC
-from ltvtui.sources.sqlite.page_diff import Version, version_of
 from ltvtui.storage.atomic_file import atomic_file
 from ltvtui.storage.regular_file import refuse_irregular
 from ltvtui.storage.sqlite_errors import error_name, is_locked

@@ -22,14 +22,10 @@ from hypothesis import strategies as st
 from ltvtui.errors import Cancelled
 from ltvtui.sources.base import TableChange
 from ltvtui.sources.incremental import suspects
-from ltvtui.sources.sqlite import page_diff
-from ltvtui.sources.sqlite.page_diff import (
-    PagePrints,
-    fingerprint,
-    restore_prints,
-    touched,
-    version_of,
-)
+from ltvtui.sources.sqlite import file_version, page_prints
+from ltvtui.sources.sqlite.file_version import Version, version_of
+from ltvtui.sources.sqlite.page_diff import touched
+from ltvtui.sources.sqlite.page_prints import PagePrints, fingerprint, restore_prints
 
 Change = Callable[[sqlite3.Connection], object]
 Rows = dict[int, tuple[object, ...]]
@@ -41,7 +37,7 @@ TABLE = "CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INT, day TEXT, amo
 @pytest.fixture(autouse=True)
 def at_once() -> Iterator[None]:
     """Nothing commits in these tests while a version is taken, so that no file is too young to be trusted."""
-    with patch.object(page_diff, "_YOUNG_NS", 0), patch.object(page_diff, "_COARSE_NS", 0):
+    with patch.object(file_version, "_YOUNG_NS", 0), patch.object(file_version, "_COARSE_NS", 0):
         yield
 
 
@@ -285,7 +281,7 @@ def test_versions_tell_a_commit_from_none(tmp_path: Path) -> None:
     before = version_of(shop)
     assert version_of(shop) == before
     assert before.is_quiet
-    assert page_diff.Version(**before.as_json()) == before
+    assert Version(**before.as_json()) == before
     with writer(shop) as connection:
         connection.execute("SELECT count(*) FROM orders").fetchone()
     assert version_of(shop) == before
@@ -380,26 +376,26 @@ def test_a_writer_at_work_is_never_trusted(tmp_path: Path) -> None:
 
 def test_a_file_written_just_now_is_waited_for(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db")
-    with patch.object(page_diff, "_YOUNG_NS", 60_000_000):
+    with patch.object(file_version, "_YOUNG_NS", 60_000_000):
         shop.touch()
         assert version_of(shop).is_quiet
         os.utime(shop, (2**32, 2**32))  # a time ahead of ours, set by hand
         assert version_of(shop).is_quiet
-        with patch.object(page_diff.time, "sleep"):  # as if it were written to all the time
+        with patch.object(file_version.time, "sleep"):  # as if it were written to all the time
             shop.touch()
             assert not version_of(shop).is_quiet
 
 
 def test_a_file_that_changes_while_it_is_read_is_in_doubt(tmp_path: Path) -> None:
     shop = made(tmp_path / "shop.db")
-    free = page_diff._freelist
+    free = page_prints._freelist
 
     def late(path: Path, page_size: int, count: int) -> frozenset[int] | None:
         with writer(path) as connection:
             connection.execute("UPDATE orders SET amount = 1 WHERE id = 1")
         return free(path, page_size, count)
 
-    with patch.object(page_diff, "_freelist", late):
+    with patch.object(page_prints, "_freelist", late):
         assert not fingerprint(shop).sound
 
 

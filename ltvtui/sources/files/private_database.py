@@ -25,7 +25,7 @@ from ltvtui.sources.base import Progress, Stop
 from ltvtui.sources.files.bulk_load import fill_fresh
 from ltvtui.sources.files.loads import APPEND, plan_loads, written_meanwhile
 from ltvtui.sources.files.tables import sheets_of
-from ltvtui.sources.sqlite.page_diff import Version, version_of
+from ltvtui.sources.sqlite.file_version import Version, version_of
 from ltvtui.storage import scratch
 from ltvtui.storage.atomic_file import to_disk
 from ltvtui.storage.cache.cache import Cache, key_of

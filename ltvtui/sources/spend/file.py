@@ -16,7 +16,7 @@ from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.spend.columns import name_by_content, spend_columns
 from ltvtui.sources.spend.table import IN_ONE, SEVERAL, booked, currencies_of
-from ltvtui.sources.sqlite.page_diff import Version, version_of
+from ltvtui.sources.sqlite.file_version import Version, version_of
 from ltvtui.sources.values import decoding, money
 from ltvtui.storage.regular_file import refuse_irregular
 

@@ -10,15 +10,9 @@ import polars as pl
 
 from ltvtui.sources.base import R, StateVersion, Stop, TableChange
 from ltvtui.sources.sqlite.database import NOTICES, SqliteDatabase, in_one_state
-from ltvtui.sources.sqlite.page_diff import (
-    PagePrints,
-    Version,
-    fingerprint,
-    is_current,
-    restore_prints,
-    touched,
-    version_of,
-)
+from ltvtui.sources.sqlite.file_version import Version, is_current, version_of
+from ltvtui.sources.sqlite.page_diff import touched
+from ltvtui.sources.sqlite.page_prints import PagePrints, fingerprint, restore_prints
 from ltvtui.sources.sqlite.watch import SqliteWatch
 
 
