@@ -25,7 +25,8 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.importing.demo_data import MOMENT, Order, Stock, stock_of
-from ltvtui.sources.sqlite.database import SqliteDatabase, explain
+from ltvtui.sources.sqlite.database import SqliteDatabase
+from ltvtui.sources.sqlite.explain import explain
 from ltvtui.storage.sqlite_errors import error_name
 
 APPLICATION_ID: Final = 0x4C545653

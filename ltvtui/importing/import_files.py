@@ -23,7 +23,7 @@ from ltvtui.sources.files.loads import Filled as Filled
 from ltvtui.sources.files.loads import Manner as Manner
 from ltvtui.sources.files.tables import Sheet, sheets_of
 from ltvtui.sources.relation import listing
-from ltvtui.sources.sqlite.database import explain
+from ltvtui.sources.sqlite.explain import explain
 from ltvtui.sources.sqlite.file_version import Version, version_of
 from ltvtui.sources.sqlite.files import MAGIC
 from ltvtui.storage.atomic_file import atomic_file

@@ -8,7 +8,8 @@ from pathlib import Path
 from ltvtui.sources.base import ChangeLog, R, StateVersion, Stop, Watch
 from ltvtui.sources.files.private_database import PrivateDatabase
 from ltvtui.sources.files.tables import HEADED
-from ltvtui.sources.sqlite.database import SqliteDatabase, in_one_state
+from ltvtui.sources.sqlite.database import SqliteDatabase
+from ltvtui.sources.sqlite.one_state import in_one_state
 from ltvtui.sources.sqlite.source import SqliteSource
 
 

@@ -1,7 +1,7 @@
 """Opens the user's database, reads one state of it at a time, and never writes to it, nor beside it.
 
 Read-only is a matter of construction: `mode=ro` in the URI and `query_only` on the connection. How its files are
-reached is told in sqlite_files.
+reached is told in sqlite/files.py.
 
 Rows are read over several connections at once. In a `transaction` all of them read one committed state: each begins
 to read, and if the database counts the same commits before the first and after the last, none lies between them. When
@@ -12,20 +12,21 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.base import Locked, R, Stop, TooSlow, Torn
+from ltvtui.sources.base import Locked, Stop, Torn
 from ltvtui.sources.sql import Row, Value
 from ltvtui.sources.sqlite.arrow import ArrowReaders
 from ltvtui.sources.sqlite.catalog import SqliteCatalog
+from ltvtui.sources.sqlite.connecting import Queries, connect
 from ltvtui.sources.sqlite.dialect import SqliteDialect
+from ltvtui.sources.sqlite.explain import explain
 from ltvtui.sources.sqlite.files import (
     Access,
     Files,
@@ -35,7 +36,6 @@ from ltvtui.sources.sqlite.files import (
     quiet_files,
     written_while_read,
 )
-from ltvtui.sources.values.money import NUMBER, number_in_sql
 from ltvtui.storage.sqlite_errors import error_name, is_locked
 
 if TYPE_CHECKING:
@@ -43,14 +43,6 @@ if TYPE_CHECKING:
 
 READERS: Final = 2
 """Connections that read beside each other."""
-ATTEMPTS: Final = 6
-"""Times that a database is read before it is said that it is written to all the time."""
-STEPS: Final = 50
-"""Steps of SQLite's machine between two looks at whether to go on: a few rows, and one may take long to compute."""
-QUERY_SECONDS: Final = 60.0
-"""Longest time of a query that is given no other."""
-LONGEST: Final = 2**26
-"""Bytes of the longest text that is believed to be one: an expression may make up longer ones."""
 
 NOTICE_IMMUTABLE: Final = "The database is in WAL mode and no program has it open: it is read as it is."
 NOTICE_READ_ONLY_MEDIUM: Final = (
@@ -62,33 +54,6 @@ NOTICE_COPY: Final = (
 )
 NOTICES: Final = frozenset({NOTICE_IMMUTABLE, NOTICE_READ_ONLY_MEDIUM, NOTICE_COPY})
 """All that is said of how a database was opened."""
-
-
-def in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Callable[[SqliteDatabase], R]) -> R:
-    """What `work` gives of the database that `open_it` opens, all of it read from one committed state.
-
-    Read again, from the opening on, where somebody writes to the file at `path` past SQLite. Torn where that does not
-    end; whatever else opening and work raise.
-    """
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return _in_one_state(path, open_it, work)
-        except Torn:
-            time.sleep(0.02 * 2**attempt)  # whoever copies a file over it may be done by then
-    return _in_one_state(path, open_it, work)
-
-
-def _in_one_state(path: Path, open_it: Callable[[], SqliteDatabase], work: Callable[[SqliteDatabase], R]) -> R:
-    before = Files.of(path.resolve())
-    try:
-        database = open_it()
-    except LtvError as error:
-        changed = before.main is not None and before.main != quiet_files(path.resolve()).main
-        if changed and not isinstance(error, Locked):  # what is half written is no database
-            raise written_while_read(path.name) from error
-        raise
-    with database, database.transaction():
-        return work(database)
 
 
 class SqliteDatabase:
@@ -123,7 +88,9 @@ class SqliteDatabase:
         self._files = files
         self._connection = connection
         self._arrow = ArrowReaders(uri, READERS)
-        self._lock = threading.RLock()
+        self._queries = Queries(
+            connection, lambda: self.stopped(), lambda error: explain(error, self.path, self.timeout)
+        )
         self._copy: PrivateCopy | None = None
         self._inside = False
 
@@ -158,7 +125,7 @@ class SqliteDatabase:
         guarded = access in (Access.LOCKS, Access.LOG)
         before = None if guarded else quiet_files(path.resolve())
         try:
-            connection = _connect(uri, timeout)
+            connection = connect(uri, timeout)
         except sqlite3.Error as error:
             if guarded:
                 raise
@@ -195,7 +162,7 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Give back the connections and any private copy; a second call does nothing."""
-        with self._lock:
+        with self._queries.alone:
             self._arrow.close()
             self._connection.close()
             if self._copy is not None:
@@ -322,67 +289,30 @@ class SqliteDatabase:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    # -- asking ----------------------------------------------------------------------------------------
+    # -- queries ---------------------------------------------------------------------------------------
 
     def query(self, sql: str, values: Sequence[Value] = (), *, seconds: float | None = None) -> list[Row]:
         """All rows of one SELECT. TooSlow when `seconds` pass before it ends.
 
         LtvError when it fails, or takes longer than QUERY_SECONDS where none are given.
         """
-        with self._asking(seconds):
-            return self._connection.execute(sql, tuple(values)).fetchall()
+        return self._queries.rows(sql, values, seconds)
 
     def names(self, sql: str) -> tuple[str, ...]:
         """Names of the columns that one SELECT gives; prepared, hardly run. LtvError when it is wrong."""
-        with self._asking(None):
-            cursor = self._connection.execute(sql)
-            described = cursor.description or ()
-            cursor.close()
-        return tuple(str(column[0]) for column in described)
+        return self._queries.names(sql)
 
     def batches(self, sql: str, size: int, seconds: float | None = None) -> Iterator[list[Row]]:
         """Rows of one SELECT, so many at a time, texts as UTF-8 bytes. To be asked within a transaction.
 
         LtvError when it fails; TooSlow when `seconds` pass before a batch is full.
         """
-        with self._asking(seconds):
-            cursor = self._connection.execute(sql)
-        try:
-            while True:
-                with self._asking(seconds):
-                    self._connection.text_factory = bytes
-                    try:
-                        rows = cursor.fetchmany(size)
-                    finally:
-                        self._connection.text_factory = _readable
-                if not rows:
-                    return
-                yield rows
-        finally:
-            cursor.close()
+        return self._queries.batches(sql, size, seconds)
 
     def arrow(self, sql: str) -> pl.DataFrame | None:
         """All rows of one SELECT with the types that the Arrow driver saw; None where it fails. To be asked within
         a transaction, by as many threads as there are READERS; it cannot be interrupted."""
         return self._arrow.read(sql)
-
-    @contextmanager
-    def _asking(self, seconds: float | None) -> Iterator[None]:
-        """The connection for this thread alone, to be interrupted, and its errors explained."""
-        with self._lock:
-            patience = _Patience(self.stopped, QUERY_SECONDS if seconds is None else seconds)
-            try:
-                self._connection.set_progress_handler(patience.is_over, STEPS)
-                yield
-            except (sqlite3.Error, sqlite3.Warning) as error:
-                if error_name(error) == "SQLITE_INTERRUPT":
-                    if seconds is None and isinstance(patience.reason, TooSlow):
-                        raise _without_end(self.path) from error
-                    raise patience.reason from error
-                raise explain(error, self.path, self.timeout) from error
-            finally:
-                with suppress(sqlite3.ProgrammingError):  # closed meanwhile
-                    self._connection.set_progress_handler(None, 0)
 
     def show_as(self, path: Path, headed: bool) -> None:
         """Show this private database as the file at `path`, of which it is made; nobody else writes to it.
@@ -399,84 +329,5 @@ class SqliteDatabase:
             )
 
 
-class _Patience:
-    """Whether a query may go on, asked by SQLite itself."""
-
-    def __init__(self, stopped: Stop, seconds: float) -> None:
-        self._stopped = stopped
-        self._end = time.monotonic() + seconds
-        self.reason: BaseException = KeyboardInterrupt()
-        """Why it may not: Python hears Ctrl-C in `is_over`, and SQLite is told of any error there as of a no."""
-
-    def is_over(self) -> bool:
-        if time.monotonic() > self._end:
-            self.reason = TooSlow()
-            return True
-        if self._stopped():
-            self.reason = Cancelled()
-            return True
-        return False
-
-
 def _is_same_file(one: Files, other: Files) -> bool:
     return one.main is not None and other.main is not None and one.main.identity == other.main.identity
-
-
-def _connect(uri: str, timeout: float) -> sqlite3.Connection:
-    """A connection that has begun to read. sqlite3.Error where it cannot."""
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=8
-    )
-    try:
-        connection.text_factory = _readable
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
-        connection.create_function(NUMBER, 2, number_in_sql, deterministic=True)  # the Arrow driver does not know it
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _readable(text: bytes) -> str:
-    return text.decode("utf-8", "replace")
-
-
-def _without_end(path: Path) -> LtvError:
-    return LtvError(
-        f"{path.name} did not answer a query within {QUERY_SECONDS:g} s: a view or a value in it may be endless.",
-        "Store its rows in a table: CREATE TABLE … AS SELECT …",
-    )
-
-
-def explain(error: Exception, path: Path, timeout: float) -> LtvError:
-    """What an SQLite error means to the user, as the LtvError to raise."""
-    name = error_name(error)
-    text = _one_line(error)
-    if is_locked(error):
-        return Locked(
-            f"{path.name} is locked by a program that is writing to it (waited {timeout:g} s).",
-            "Try again when it has finished, or read a copy of the file.",
-        )
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return LtvError(
-            f"{path.name} is damaged or encrypted: {text}.",
-            f'Restore a backup, or rescue what is left: sqlite3 "{path.name}" .recover',
-        )
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_READONLY")):
-        return LtvError(f"{path.name} cannot be opened: {text}.", "Check the permissions of it and its folder.")
-    if name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM")):
-        return LtvError(f"{path.name} could not be read: {text}.", "Check the disk, then try again.")
-    if isinstance(error, sqlite3.ProgrammingError) and "closed" in text:
-        return LtvError(f"{path.name} was closed while it was being read.", "Open it again.")
-    return LtvError(
-        f"{path.name} cannot answer a query: {text}.",
-        "Check the table, the columns and the SELECT of the mapping.",
-        2,
-    )
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(getattr(error, "strerror", None) or error).split()).rstrip(".")

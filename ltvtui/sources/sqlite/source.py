@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from ltvtui.sources.base import R, StateVersion, Stop, TableChange
-from ltvtui.sources.sqlite.database import NOTICES, SqliteDatabase, in_one_state
+from ltvtui.sources.sqlite.database import NOTICES, SqliteDatabase
 from ltvtui.sources.sqlite.file_version import Version, is_current, version_of
+from ltvtui.sources.sqlite.one_state import in_one_state
 from ltvtui.sources.sqlite.page_diff import touched
 from ltvtui.sources.sqlite.page_prints import PagePrints, fingerprint, restore_prints
 from ltvtui.sources.sqlite.watch import SqliteWatch
