@@ -27,7 +27,7 @@ from ltvtui.sources.base import Database, Source, StateVersion, TableChange
 from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import Reading, Shop
+from ltvtui.sources.shop import Reading, Shop
 from ltvtui.storage.cache.cache import Cache
 
 LEAST_ROWS: Final = 200_000

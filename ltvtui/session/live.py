@@ -27,10 +27,12 @@ from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.base import Seen, Torn
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.incremental import Follower, follower, place_of, repeats, rows_of
-from ltvtui.sources.read import ReadCheckpoint, Reading, read, whole_numbers
+from ltvtui.sources.read import read
 from ltvtui.sources.scan import joined
+from ltvtui.sources.shop import ReadCheckpoint, Reading
 from ltvtui.sources.spend.table import read_spend
 from ltvtui.sources.sql import Value
+from ltvtui.sources.values.whole_numbers import whole_numbers
 
 PARTS: Final = 32
 """Frames in which rows that came later may lie, before they are put into one."""

@@ -25,8 +25,9 @@ from ltvtui.sources.detection.detect import Proposal, propose
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import Reading, Shop, read, read_first, read_rest
+from ltvtui.sources.read import read, read_first, read_rest
 from ltvtui.sources.registry import OpenOptions, source_at
+from ltvtui.sources.shop import Reading, Shop
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY

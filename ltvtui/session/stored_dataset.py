@@ -18,7 +18,7 @@ from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
 from ltvtui.sources.detection.detect import Guess
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import ReadCheckpoint, Shop
+from ltvtui.sources.shop import ReadCheckpoint, Shop
 from ltvtui.storage.cache.cache import Cache
 from ltvtui.storage.cache.fingerprint import constants, made_by
 from ltvtui.storage.cache.frame_cache import FrameCache

@@ -12,12 +12,15 @@ import polars as pl
 from ltvtui.sources.base import Database, Progress, TableChange
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import ReadCheckpoint, ReadPlan, Shop, extent_of, may_repeat, order_relation, whole_numbers
+from ltvtui.sources.read import extent_of, may_repeat
+from ltvtui.sources.read_plan import ReadPlan, order_relation
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.scan import Scanned, joined, scan
+from ltvtui.sources.shop import ReadCheckpoint, Shop
 from ltvtui.sources.spend.table import read_spend
 from ltvtui.sources.sql import Value
 from ltvtui.sources.values.placeholders import may_have_placeholders
+from ltvtui.sources.values.whole_numbers import whole_numbers
 from ltvtui.sources.values.zones import in_zone
 
 LOWEST: Final = -(2**63)

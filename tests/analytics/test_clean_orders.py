@@ -13,7 +13,7 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, build_dataset
-from ltvtui.sources.read import whole_numbers
+from ltvtui.sources.values.whole_numbers import whole_numbers
 
 DatasetOf = Callable[..., Dataset]
 RowsOf = Callable[..., pl.DataFrame]

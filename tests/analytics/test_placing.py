@@ -24,7 +24,7 @@ from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
 from ltvtui.session.dataset import Dataset, build_dataset
-from ltvtui.sources.read import whole_numbers
+from ltvtui.sources.values.whole_numbers import whole_numbers
 
 DatasetOf = Callable[..., Dataset]
 

@@ -25,6 +25,7 @@ from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources import read as reading
 from ltvtui.sources.base import Locked
+from ltvtui.sources.shop import Shop
 
 TODAY = 20_000
 NEW = "INSERT INTO orders VALUES (?, ?, ?, ?, NULL, ?, 'g1')"
@@ -42,7 +43,7 @@ def whole_reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     reads: list[int] = []
     whole = reading.read
 
-    def counted(*told: object, **more: object) -> reading.Shop:
+    def counted(*told: object, **more: object) -> Shop:
         reads.append(1)
         return whole(*told, **more)  # type: ignore[arg-type]
 

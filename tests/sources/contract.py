@@ -25,7 +25,8 @@ from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.locator import locate
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
-from ltvtui.sources.read import preview, read
+from ltvtui.sources.preview import preview
+from ltvtui.sources.read import read
 from ltvtui.sources.registry import is_watchable, source_at
 from ltvtui.sources.relation import find_table
 from ltvtui.sources.sql import quote

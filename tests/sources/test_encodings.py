@@ -14,7 +14,8 @@ from shops import CORNER_SHOP, ROOT
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import preview, read
+from ltvtui.sources.preview import preview
+from ltvtui.sources.read import read
 from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MakeShop = Callable[..., Path]

@@ -47,7 +47,7 @@ def test_a_view_that_gives_rows_for_ever_is_refused(make_shop: MakeShop, monkeyp
 
 
 def test_a_view_that_never_gives_a_row_is_refused(make_shop: MakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ltvtui.sources.read.SAMPLE_SECONDS", 0.2)
+    monkeypatch.setattr("ltvtui.sources.read_plan.SAMPLE_SECONDS", 0.2)
     path = make_shop(SHOP + ENDLESS.format(name="sales", which="i < 0"))
     with (
         SqliteDatabase.open(path) as database,

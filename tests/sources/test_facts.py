@@ -15,7 +15,7 @@ import pytest
 from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import order_relation
+from ltvtui.sources.read_plan import order_relation
 from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.storage.cache.values import decode, encode
 

@@ -11,7 +11,8 @@ import pytest
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import Shop, read
+from ltvtui.sources.read import read
+from ltvtui.sources.shop import Shop
 from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.values.placeholders import USUAL, IdRules, lost_digits
 

@@ -16,7 +16,9 @@ from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import Shop, preview, read
+from ltvtui.sources.preview import preview
+from ltvtui.sources.read import read
+from ltvtui.sources.shop import Shop
 from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MakeShop = Callable[..., Path]

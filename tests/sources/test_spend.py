@@ -18,7 +18,8 @@ from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.mapping import ChannelColumn, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import Shop, read
+from ltvtui.sources.read import read
+from ltvtui.sources.shop import Shop
 from ltvtui.sources.spend import file
 from ltvtui.sources.spend.columns import SpendColumns, spend_columns
 from ltvtui.sources.spend.file import read_spend_file

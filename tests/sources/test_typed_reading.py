@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from ltvtui.sources.mapping import Attribute, Mapping
-from ltvtui.sources.read import Shop, read
+from ltvtui.sources.read import read
+from ltvtui.sources.shop import Shop
 from ltvtui.sources.sqlite.database import SqliteDatabase
 
 MAPPING = Mapping(

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.read import Shop, read
+from ltvtui.sources.read import read
+from ltvtui.sources.shop import Shop
 from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET
 

@@ -13,6 +13,7 @@ from shops import LARGE_SHOP, build
 from textual.events import Key
 from textual_internals import send_key
 
+from ltvtui.errors import Cancelled
 from ltvtui.query.query import Filter
 from ltvtui.session import open_dataset
 from ltvtui.session.dataset import Dataset
@@ -32,7 +33,7 @@ def rest_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     def slow(*args: Any, cancelled: Callable[[], bool] | None = None) -> Any:
         while not may_go.wait(0.01):
             if cancelled is not None and cancelled():
-                raise reading.Cancelled
+                raise Cancelled
         return rest(*args, cancelled=cancelled)
 
     monkeypatch.setattr(open_dataset, "read_rest", slow)

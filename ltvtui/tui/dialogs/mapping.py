@@ -43,7 +43,7 @@ from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.read import preview
+from ltvtui.sources.preview import preview
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.latest import Latest
