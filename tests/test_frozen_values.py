@@ -19,6 +19,7 @@ FILLED_ONCE = {
     "SavedMapping.aliases": "a table of the mapping file, read at once",
     "Candidate.finds": "what was found in a table, handed over by who looked",
     "ViewSpec.actions": "what a screen says of itself, whole when it is registered",
+    "MatrixTable.blocks": "tiles of a board, whole when the board is made",
     "Notebook.notes": "whoever writes a note gets another notebook",
 }
 """Fields of frozen values that are containers by default, each with the reason why nothing is put in later."""

@@ -1,4 +1,4 @@
-"""What customers of each life-cycle stage brought lately: what goes with those who fade (metrics.md §8)."""
+"""What customers brought lately: what goes with those who leave (metrics.md §8)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ YEAR: Final = 365
 """Days up to the as-of day that count as lately."""
 
 
+def revenue_lately(snapshot: Snapshot) -> pl.Series:
+    """lately (currency units): net revenue within the last YEAR days of the snapshot's customers, row for row."""
+    now = snapshot.customers.select("customer", "revenue")
+    then = snapshot.activity.customers(snapshot.terms.as_of - YEAR).select(
+        "customer", pl.col("revenue").alias("then")
+    )
+    both = now.join(then, on="customer", how="left", maintain_order="left")
+    return both.select(units(pl.col("revenue") - pl.col("then").fill_null(0)).alias("lately")).to_series()
+
+
 def brought_lately(snapshot: Snapshot) -> pl.DataFrame:
-    """stage (Enum of STAGES), lately (currency units): net revenue of the snapshot's customers within the last YEAR
-    days, by the stage they are in now."""
-    stages, now = snapshot.scorer.score("stage"), snapshot.totals.customers
-    if snapshot.selected:
-        places = now["customer"].search_sorted(snapshot.customers["customer"])
-        stages, now = stages.gather(places), now[places]
-    then = snapshot.activity.customers(snapshot.terms.as_of - YEAR)
-    customers = now.select("customer", "revenue").with_columns(stages.alias("stage"))
-    both = customers.join(then.select("customer", pl.col("revenue").alias("before")), on="customer", how="left")
-    lately = units(pl.col("revenue") - pl.col("before").fill_null(0)).sum().alias("lately")
-    return both.group_by("stage").agg(lately).sort("stage")
+    """stage (Enum of STAGES), lately: revenue_lately by the stage in which customers are now."""
+    stages = snapshot.by("stage").select("stage").with_columns(revenue_lately(snapshot))
+    return stages.group_by("stage").agg(pl.col("lately").sum()).sort("stage")

@@ -47,7 +47,7 @@ class View(Vertical, FixedSizeWidget):
     def show_user_state(self, user_state: UserState) -> None:
         """Show what is remembered, where the view does."""
         self.user_state = user_state
-        for grid in self.query(Grid).exclude("#feed"):  # its rows are orders
+        for grid in self.query(Grid).exclude(".-aside"):  # their rows are no groups of the query
             grid.mark_noted(self.is_noted if user_state.notes.notes else None)
 
     def show_history(self, customer: str, changes: Sequence[TierChange]) -> None:

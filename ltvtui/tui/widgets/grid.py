@@ -74,9 +74,14 @@ class Grid(FixedSizeWidget, can_focus=True):
     column: reactive[int] = reactive(0, repaint=False)
 
     def __init__(
-        self, *, id: str | None = None, empty: str = "Nothing here.", cursor: Literal["row", "cell"] = "row"
+        self,
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+        empty: str = "Nothing here.",
+        cursor: Literal["row", "cell"] = "row",
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self.cursor = cursor
         self.window = Window()
         """What part of the table is on screen, and how many lines a row takes."""

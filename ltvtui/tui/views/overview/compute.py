@@ -19,6 +19,7 @@ from ltvtui.present.headline.overview import overview_clauses
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
+from ltvtui.present.overview_panels import Panel
 from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
@@ -28,6 +29,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.overview.panels import panels
 from ltvtui.tui.views.overview.state import OverviewState
 from ltvtui.tui.views.segments import base_of, history_words, sorted_segments
 
@@ -48,6 +50,8 @@ class OverviewAnswer(Answer):
     """What has to be known of the history beside LTV."""
     doubts: tuple[Doubt, ...]
     """What may have been read wrong."""
+    panels: tuple[tuple[Panel, ...], ...]
+    """What a large screen shows of the whole beside, column by column."""
 
 
 def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float | None], ...]]:
@@ -91,6 +95,7 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
         newest=_newest(dataset) if location.state(OverviewState).newest else None,
         history=history_words(dataset, location),
         doubts=dataset.doubts,
+        panels=panels(dataset, location),
     )
 
 

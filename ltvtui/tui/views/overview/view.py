@@ -20,6 +20,7 @@ from ltvtui.tui.widgets.doubt_line import DoubtLine
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
+from ltvtui.tui.widgets.panels import Panels
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 
@@ -33,7 +34,7 @@ class Newest(FixedSizeWidget):
 
     def compose(self) -> ComposeResult:
         """A table without a cursor."""
-        feed = Grid(id="feed")
+        feed = Grid(id="feed", classes="-aside")
         feed.can_focus = False
         yield feed
 
@@ -43,12 +44,12 @@ class Newest(FixedSizeWidget):
 
 
 class OverviewScreen(View):
-    """The tier table over cumulative LTV, the Pareto curve and revenue by month."""
+    """The tier table over cumulative LTV, the Pareto curve and revenue by month, and panels where there is room."""
 
     def compose(self) -> ComposeResult:
         """Doubts, history and tiers over plots and the newest orders."""
         head = DoubtLine(), Notes(warning=True), Caption()
-        yield TableOverPlots(*head, table=Grid(empty=NOBODY), plots=3, foot=(Newest(),))
+        yield TableOverPlots(*head, table=Grid(empty=NOBODY), plots=3, foot=(Panels(), Newest()))
 
     def on_edge_passed(self, message: EdgePassed) -> None:
         """Above the first row stand the doubts."""
@@ -69,6 +70,7 @@ class OverviewScreen(View):
         self._show_doubts(answer.doubts)
         self.query_one(Notes).parts = answer.history
         self.query_one(Caption).show(answer.rule)
+        self.query_one(Panels).show(answer.panels)
         self.query_one(Newest).set_class(answer.newest is not None, "-open")
         if answer.newest is not None:
             self.query_one("#feed", Grid).show(answer.newest)
