@@ -21,7 +21,7 @@ class Portrait:
     """Who some customers are, beside all customers of the shop, the base."""
 
     row: pl.DataFrame
-    """segments.profile of them with its interval and lapsed_share, one row."""
+    """segments.profile of them with its interval and lapsed_share, one row; shares are of all customers."""
     base: pl.DataFrame
     """The same of all customers."""
     index: pl.DataFrame
@@ -39,9 +39,10 @@ def portrait(snapshot: Snapshot, whole: Snapshot, fixed: Sequence[str] = ()) -> 
     what selects them."""
     sides = _among(snapshot, whole)
     names = [name for name in profiled(whole.people) if name not in fixed]
+    row, base = _row(snapshot), _row(whole)
     return Portrait(
-        _row(snapshot),
-        _row(whole),
+        _share_of(row, base),
+        base,
         index_of(value_counts(whole, sides, names), sizes_of(sides), "both"),
         order_times(snapshot, whole),
         medians(snapshot),
@@ -51,6 +52,16 @@ def portrait(snapshot: Snapshot, whole: Snapshot, fixed: Sequence[str] = ()) -> 
 
 def _row(snapshot: Snapshot) -> pl.DataFrame:
     return with_lapsed(profile(snapshot, (), True), lapsed_shares(snapshot))
+
+
+def _share_of(row: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
+    """`row` with its shares of the customers and of the revenue of `base`; null where that is not above zero."""
+    parts = {"customer_share": "customers", "revenue_share": "revenue"}
+    wholes = {share: float(base[figure][0]) for share, figure in parts.items()}
+    return row.with_columns(
+        (pl.col(figure) / wholes[share] if wholes[share] > 0 else pl.lit(None, dtype=pl.Float64)).alias(share)
+        for share, figure in parts.items()
+    )
 
 
 def _among(snapshot: Snapshot, whole: Snapshot) -> Sides:
