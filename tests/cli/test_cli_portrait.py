@@ -46,7 +46,7 @@ def run(*words: object) -> Result:
 def test_json_of_the_best_two(corner: Path) -> None:
     """Both VIP are from DK, as five of the ten customers are."""
     found = json.loads(run(corner, *AS_OF, "--where", "tier = VIP", "--format", "json").stdout)
-    keys = ["segment", "base", "index", "when", "medians", "typical", "note"]
+    keys = ["segment", "base", "index", "criteria", "when", "medians", "typical", "note"]
     assert list(found)[: len(keys)] == keys
     assert (found["segment"]["segment"], found["segment"]["customers"]) == ("VIP", 2)
     assert (found["segment"]["customer_share"], found["base"]["customers"]) == (0.2, 10)
@@ -66,10 +66,12 @@ def test_json_of_the_best_two(corner: Path) -> None:
 def test_table_has_its_parts_in_order(corner: Path) -> None:
     printed = run(corner, *AS_OF, "--where", "tier = VIP").stdout
     assert printed.startswith("VIP: 2 customers (20 % of all)")
-    headings = ("Figures", "Who, what and where", "When: weekday", "When: month", "Typical customers")
+    headings = ("Figures", "Who: demography", "Where: geography", "When: weekday", "When: month", "Typical customers")
     places = [printed.index(f"\n{heading}\n") for heading in headings]
     assert places == sorted(places)
     assert "why: no note on these customers yet" in printed
+    missing = "social and economic status and way of life (psychography)"
+    assert f"the shop knows nothing of its customers' {missing}\n" in printed
     everybody = run(corner, *AS_OF).stdout
     assert everybody.startswith("All customers: 10 customers; LTV")
 

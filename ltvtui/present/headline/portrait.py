@@ -48,9 +48,11 @@ def _apart(index: pl.DataFrame) -> Clauses:
     above, below = notable.filter(pl.col("z") > 0), notable.filter(pl.col("z") < 0)
     for word, rows in (("above average", above), ("below", below)):
         if rows.height:
+            # Two columns of one thing, such as the channel of the sign-up and of the first order, are one finding.
+            once = rows.unique("value", keep="first", maintain_order=True)
             values = [
                 f"{name(row['dimension'])} {name(row['value'])} (index {amount(row['index'], 0)})"
-                for row in rows.head(MOST).iter_rows(named=True)
+                for row in once.head(MOST).iter_rows(named=True)
             ]
             parts.append(f"{word}: {listed(values)}")
     if not parts:

@@ -9,10 +9,10 @@ import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
+from ltvtui.analytics.portrait.criteria import grouped
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
-from ltvtui.present.comparison.tables import index_table, more_words
 from ltvtui.present.doubts import doubts_in_short, doubts_json
 from ltvtui.present.headline import Clauses, headed, in_markdown, sentence
 from ltvtui.present.headline.portrait import portrait_clauses
@@ -21,6 +21,7 @@ from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plain import plain
+from ltvtui.present.portrait.criteria import CRITERION, criteria_notes, index_tables, with_criterion
 from ltvtui.present.portrait.page import write_page
 from ltvtui.present.portrait.tables import figure_table, month_table, typical_table, weekday_table
 from ltvtui.present.report import row_json
@@ -67,7 +68,7 @@ def write_portrait(report: PortraitReport, format: PortraitFormat) -> str:
         case "json":
             return write_json(as_json(report))
         case "csv":
-            return rows_as_csv(report.found.index.drop("few", "notable"))
+            return rows_as_csv(with_criterion(report.found).drop("few", "notable"))
         case "markdown":
             return headed(report.headline, "\n".join(_markdown(report)))
         case "html":
@@ -84,13 +85,14 @@ def write_portrait(report: PortraitReport, format: PortraitFormat) -> str:
 def as_json(report: PortraitReport) -> dict[str, Any]:
     """The portrait as plain values with full precision; money in currency units, shares 0…1, null where unknown."""
     found, note = report.found, report.note
-    columns = ("dimension", "value", "customers_a", "share_a", "share_b", "index", "z")
+    columns = (CRITERION, "dimension", "value", "customers_a", "share_a", "share_b", "index", "z")
     names = {"customers_a": "customers", "share_a": "share", "share_b": "base_share"}
     times = found.times
     return {
         "segment": row_json({"segment": report.of, **found.row.row(0, named=True)}),
         "base": row_json({"segment": "all customers", **found.base.row(0, named=True)}),
-        "index": list(found.index.select(columns).rename(names).iter_rows(named=True)),
+        "index": list(with_criterion(found).select(columns).rename(names).iter_rows(named=True)),
+        "criteria": grouped(found.criteria),
         "when": {
             "weekdays": _weekday_rows(times.weekdays),
             "hours": None if times.hours is None else _weekday_rows(times.hours),
@@ -122,8 +124,7 @@ def sections(report: PortraitReport, with_hours: bool = True) -> list[Section]:
     lapsed = lapsed_column(report.snapshot.churn_gap.days)
     figures = figure_table(found, report.of, report.snapshot.terms.horizon, report.gross, lapsed, sign)
     parts: list[Section] = [("Figures", figures)]
-    if found.index.height:
-        parts.append(("Who, what and where", index_table(found.index, "them", "all")))
+    parts += index_tables(found)
     parts += [
         ("When: weekday", weekday_table(found, with_hours)),
         ("When: month", month_table(found)),
@@ -167,4 +168,4 @@ def _notes(report: PortraitReport) -> tuple[str, ...]:
     hours = (_DAYS_ONLY if report.found.times.hours is None else _FEW_ORDERS,)
     index = ("index: share of their customers, or orders, ÷ share of all × 100; z is against the other customers",)
     why = () if report.note.text else ("why: no note on these customers yet; press n on screen to write one",)
-    return (*hours, *index, *more_words(report.found.index), *why)
+    return (*hours, *index, *criteria_notes(report.found), *why)
