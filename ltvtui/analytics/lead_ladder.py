@@ -94,7 +94,7 @@ def ladder_of(people: pl.DataFrame, order: StageOrder, as_of: int) -> Ladder:
                 "count": [count for count, _ in counts],
                 "entered": entered[:-1],
                 "went_on": entered[1:],
-                "share": [on / came if came else None for came, on in pairwise(entered)],
+                "share": [on / here if here else None for here, on in pairwise(entered)],
                 "median_days": [days for _, days in counts],
             },
             schema=LADDER,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--stage", metavar="COLUMN", help="Column of the customers' table with the stage; '' for none.")
 @click.option("--stages", metavar="A,B,C", help="Stages in their order; default: guessed from their names.")
 @click.option("--rejected", metavar="X,Y", help="Stages of leads that were sent back.")
-@click.option("--known-since", metavar="COLUMN", help="Column with the day people became known; '' for none.")
+@click.option("--created", metavar="COLUMN", help="Column with the day people became known; '' for none.")
 @click.option("--stage-since", metavar="COLUMN", help="Column with the day on which they entered the stage.")
 @click.option("--to", type=FILE_PATH, metavar="FILE", help="Write the list of leads to this file too.")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
@@ -31,7 +31,7 @@ def leads(
     stage: str | None,
     stages: str | None,
     rejected: str | None,
-    known_since: str | None,
+    created: str | None,
     stage_since: str | None,
     to: Path | None,
     force: bool,
@@ -57,7 +57,7 @@ def leads(
 
     opened = read_shop(request)
     dataset, query = opened.dataset, opened.query
-    rows = read_leads(request, opened.mapping, LeadColumns(stage, known_since, stage_since))
+    rows = read_leads(request, opened.mapping, LeadColumns(stage, created, stage_since))
     found = leads_of(dataset, query, rows, _names(stages), _names(rejected))
     report = LeadReport(
         *(found.ladder, found.people, asdict(found.columns), dataset.as_of(query)),

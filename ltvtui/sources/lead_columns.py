@@ -90,8 +90,8 @@ def _read(
         )
     people = single(database, mapping.customers.table, "customers")
     found = _columns(people, given, is_stage)
-    named = {"stage": found.stage, "entry": found.entry, "since": found.since}
-    asked = {role: people.expression(column, role) for role, column in named.items() if column is not None}
+    by_role = {"stage": found.stage, "entry": found.entry, "since": found.since}
+    asked = {role: people.expression(column, role) for role, column in by_role.items() if column is not None}
 
     def understand(raw: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame([decoding.identifier(raw["id"]), *(decoding.text(raw[role]) for role in asked)])
@@ -101,7 +101,7 @@ def _read(
     rows = rows.filter(pl.col("id").str.strip_chars() != "").unique("id", keep="first", maintain_order=True)
     days = [_days(rows, role) for role in ("entry", "since")]
     stage = pl.col("stage").str.strip_chars().replace("", None) if "stage" in asked else pl.lit(None, pl.String)
-    again = tuple(each.name for each in mapping.customers.attributes if each.column in named.values())
+    again = tuple(each.name for each in mapping.customers.attributes if each.column in by_role.values())
     return LeadRows(rows.select("id", stage.alias("stage"), *days), found, again)
 
 
