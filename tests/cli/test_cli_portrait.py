@@ -60,7 +60,7 @@ def test_json_of_the_best_two(corner: Path) -> None:
     assert sum(day["orders"] for day in found["when"]["weekdays"]) == found["segment"]["orders"]
     assert len(found["typical"]) == 2
     assert set(found["medians"]) == {"orders", "average_check", "lifetime", "silent"}
-    assert found["descriptive"] is True
+    assert found["hindsight"] is True
 
 
 def test_table_has_its_parts_in_order(corner: Path) -> None:

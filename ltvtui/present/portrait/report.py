@@ -104,7 +104,7 @@ def as_json(report: PortraitReport) -> dict[str, Any]:
         "headline": sentence(report.headline),
         "as_of": iso(report.snapshot.terms.as_of),
         "horizon_months": report.snapshot.terms.horizon,
-        "descriptive": report.hindsight,
+        "hindsight": report.hindsight,
         "notes": list(_notes(report)),
         "warnings": doubts_json(report.doubts),
     }
