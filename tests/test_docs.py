@@ -189,6 +189,35 @@ def test_json_of_forecast_has_what_is_named(json_of: Callable[..., dict[str, Any
     assert named - keys == {"model"} - keys
 
 
+def keys_of(value: object) -> set[str]:
+    """All keys of a JSON value, at any depth."""
+    if isinstance(value, dict):
+        return {*map(str, value), *(key for part in value.values() for key in keys_of(part))}
+    return {key for part in value for key in keys_of(part)} if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("The JSON of `compare`", ("compare", "--a", "first channel = email")),
+        ("With `--periods` it has", ("compare", "--periods", "2026-05,2026-06")),
+        ("The JSON of `drivers`", ("drivers",)),
+        ("The JSON of `portrait`", ("portrait", "--where", "tier = VIP")),
+        ("The JSON of `leads`", ("leads",)),
+    ],
+)
+def test_json_of_comparing_has_what_is_named(
+    json_of: Callable[..., dict[str, Any]], start: str, words: tuple[str, ...]
+) -> None:
+    """Rows of groups are those of the report, which has them all."""
+    found = json_of(*words)
+    documented = set(re.findall(r"`(\w+)`", paragraph(start))) - {words[0], "report"}
+    rows = {"a", "b", "segment", "base", "criteria", "warnings"}
+    printed = keys_of({key: value for key, value in found.items() if key not in rows}) | rows & found.keys()
+    # A note has its keys where there is one, and entries of lists that are empty here are those of others.
+    assert documented - {"segment", "name", "text", "planned"} == printed - {"segment", words[0]}
+
+
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
     from ltvtui.analytics.clean import CleaningPolicy
     from ltvtui.analytics.rfm_names import usual_table

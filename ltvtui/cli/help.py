@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Question": ("by", "where", "a", "b", "periods"),
+    "Question": ("by", "where", "a", "b", "periods", "days"),
     "Terms": (
         *("as_of", "horizon", "margin", "tier_rule", "tier_value", "churn_gap", "entry", "discount"),
         *("week_start", "rfm", "rfm_names", "abc", "xyz", "target", "payback_limit"),
@@ -26,7 +26,10 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Options by their name, of commands that read a shop; those that are nowhere are part of the question."""
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Look": ("open", "demo", "report", "cohorts", "retention", "compare", "forecast", "budget", "migration", "check"),
+    "Look": (
+        *("open", "demo", "report", "cohorts", "retention", "compare", "drivers", "portrait"),
+        *("leads", "forecast", "budget", "migration", "check"),
+    ),
     "Take along": ("export", "views", "notes"),
     "Set up": ("config", "import", "names", "cache", "feed", "completion"),
 }

@@ -255,3 +255,18 @@ def test_a_side_without_customers(corner: Path, words: tuple[str, ...], what: st
     done = run(corner, *words)
     assert done.exit_code == 1
     assert what in done.stderr.splitlines()[0]
+
+
+@pytest.mark.parametrize("b", ["first region = north", "first region != south"])
+def test_the_same_customers_on_both_sides_differ_by_nothing(plans: Path, b: str) -> None:
+    """40 against themselves: as often above as below, so U is half of 40 · 40."""
+    printed = json_of(plans, "--a", "first region = north", "--b", b)
+    assert printed["headline"] == "A and B are the same 40 customers, so that nothing differs."
+    assert printed["overlap"] == 40
+    a, b_row = ({**printed[side], "segment": None} for side in ("a", "b"))
+    assert a == b_row
+    assert printed["difference"] == {"ltv": 0, "se": 0, "interval": [0, 0], "p": 1}
+    assert set(printed["parts"].values()) == {0}
+    assert printed["tests"]["mann_whitney"] == {"u": 800, "z": 0, "p": 1}
+    assert (printed["tests"]["log_rank"]["chi2"], printed["tests"]["log_rank"]["p"]) == (0, 1)
+    assert {(row["index"], row["z"]) for row in printed["index"]} == {(100, 0)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +16,7 @@ from ltvtui.analytics.comparison.parts import Parts, parts_of
 from ltvtui.analytics.comparison.probability import SIGNIFICANT, adjusted
 from ltvtui.analytics.comparison.rank_test import MannWhitney, mann_whitney
 from ltvtui.analytics.comparison.replicates import FACTORS, CommonAge, Errors, errors_of
-from ltvtui.analytics.comparison.sides import SIDE, SIDES, A, B, Sides, customers_of
+from ltvtui.analytics.comparison.sides import SIDE, SIDES, A, B, Sides, customers_of, on_both
 from ltvtui.analytics.comparison.sums import common_months, group_sums_of, side_curves, side_sums
 from ltvtui.analytics.intervals import curve_errors
 from ltvtui.analytics.lapsed import LAPSED_SHARE
@@ -31,7 +32,7 @@ TESTED = ("ltv", "check", "frequency", "retention_months")
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What two groups of customers differ by, A less B. Nobody is in both."""
+    """What two groups of customers differ by, A less B. Nobody is in both, unless both are the same."""
 
     tau: int
     """The common τ: months within which LTV and its factors are; 0 where one side was not seen for a month."""
@@ -50,14 +51,20 @@ class Comparison:
     log_rank: LogRank | None
     """Of retention; None where nobody lapsed."""
     sides: tuple[int, int, int]
-    """Customers of A and of B with those who are in both, and these, who are on neither side."""
+    """Customers of A and of B with those who are in both, and these, who are on neither side unless both are the
+    same."""
     medians: tuple[float | None, float | None]
     """Median day of the first order of the counted customers of each side, since 1970-01-01."""
 
     @property
     def overlap(self) -> int:
-        """Customers of both A and B, who are left out."""
+        """Customers of both A and B, who are left out unless both are the same."""
         return self.sides[2]
+
+    @property
+    def same(self) -> bool:
+        """Whether A and B are the same customers: every difference is zero."""
+        return self.sides[0] == self.sides[1] == self.overlap > 0
 
     @property
     def few(self) -> bool:
@@ -95,22 +102,32 @@ def compare(snapshot: Snapshot, sides: Sides) -> Comparison:
         group_sums_of(sums, snapshot.terms.horizon), curves, (SIDE,), snapshot.margin, snapshot.terms.discount
     )
     customers = customers_of(snapshot, sides)
+    if sides.same:
+        customers = on_both(customers)
     rows = _rows(sums, curves, bands, tau, customers, snapshot)
     errors = {side: _errors(sums, curves, side, terms) for side in SIDES}
     counted = customers.filter(pl.col("seen").is_not_null())
     factors = [{name: row[name] for name in FACTORS} for row in rows.iter_rows(named=True)]
+    found = differences(rows, errors[A], errors[B])
     medians = dict(counted.group_by(SIDE).agg(pl.col("first").median()).rows())
     return Comparison(
         tau,
         snapshot.terms.horizon,
         rows,
         bands,
-        differences(rows, errors[A], errors[B]),
+        _without_error(found) if sides.same else found,
         parts_of(*factors),
         mann_whitney(counted, "revenue"),
         log_rank(customers),
         (sides.customers_a, sides.customers_b, sides.overlap),
         (medians.get(A), medians.get(B)),
+    )
+
+
+def _without_error(found: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Differences of customers from themselves: zero, whoever of them had been left out."""
+    return tuple(
+        of if of.value is None else replace(of, value=0.0, se=0.0, lower=0.0, upper=0.0, p=1.0) for of in found
     )
 
 

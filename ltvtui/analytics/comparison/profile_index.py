@@ -52,6 +52,8 @@ def _counts(snapshot: Snapshot, sides: Sides, name: str) -> pl.DataFrame:
         .agg(pl.col("len").filter(pl.col(SIDE) == s).sum().cast(pl.Int64).alias(f"customers_{s}") for s in SIDES)
         .with_columns(pl.lit(name).alias("dimension"), pl.col("value").cast(pl.String))
     )
+    if sides.same:
+        counted = counted.with_columns(pl.col("customers_a").alias("customers_b"))
     size = pl.col("customers_a") + pl.col("customers_b")
     return counted.sort(size, "value", descending=[True, False], nulls_last=True).head(MOST_VALUES).select(COUNTS)
 

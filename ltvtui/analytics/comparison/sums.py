@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from ltvtui.analytics.aggregate import Aggregate, aggregate
-from ltvtui.analytics.comparison.sides import SIDE, SIDES, Sides, customers_of, grouped
+from ltvtui.analytics.comparison.sides import SIDE, SIDES, Sides, customers_of, grouped, on_both
 from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -26,7 +26,8 @@ def side_sums(snapshot: Snapshot, sides: Sides) -> Aggregate:
         # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
         codes = pl.DataFrame({"customer": pl.int_range(ages.height, dtype=pl.UInt32, eager=True)})
         customers = codes.join(customers, on="customer", how="left", maintain_order="left")
-    return aggregate(customers, ages, (SIDE, GROUP), snapshot.followed)
+    sums = aggregate(customers, ages, (SIDE, GROUP), snapshot.followed)
+    return sums.of_each(on_both) if sides.same else sums
 
 
 def side_curves(snapshot: Snapshot, sums: Aggregate) -> pl.DataFrame:

@@ -10,6 +10,8 @@ import polars as pl
 from ltvtui.analytics.comparison.profile_index import index_of, profiled, sizes_of, value_counts
 from ltvtui.analytics.comparison.sides import Sides, sides_of
 from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
+from ltvtui.analytics.people import People
+from ltvtui.analytics.portrait.criteria import criterion_of
 from ltvtui.analytics.portrait.order_times import OrderTimes, order_times
 from ltvtui.analytics.portrait.typical import medians, typical
 from ltvtui.analytics.segments import profile
@@ -21,11 +23,13 @@ class Portrait:
     """Who some customers are, beside all customers of the shop, the base."""
 
     row: pl.DataFrame
-    """segments.profile of them with its interval and lapsed_share, one row."""
+    """segments.profile of them with its interval and lapsed_share, one row; shares are of all customers."""
     base: pl.DataFrame
     """The same of all customers."""
     index: pl.DataFrame
     """profile_index.INDEX: A is they, share_b of all customers, z against the rest."""
+    criteria: dict[str, str]
+    """The criterion (criteria.py) of each dimension that says who customers are, also of those that select them."""
     times: OrderTimes
     """When they order."""
     medians: dict[str, float | None]
@@ -39,10 +43,13 @@ def portrait(snapshot: Snapshot, whole: Snapshot, fixed: Sequence[str] = ()) -> 
     what selects them."""
     sides = _among(snapshot, whole)
     names = [name for name in profiled(whole.people) if name not in fixed]
+    row, base = _row(snapshot), _row(whole)
+    counts = value_counts(whole, sides, names)
     return Portrait(
-        _row(snapshot),
-        _row(whole),
-        index_of(value_counts(whole, sides, names), sizes_of(sides), "both"),
+        _share_of(row, base),
+        base,
+        index_of(counts, sizes_of(sides), "both"),
+        _criteria(whole.people, counts, fixed),
         order_times(snapshot, whole),
         medians(snapshot),
         typical(snapshot),
@@ -51,6 +58,28 @@ def portrait(snapshot: Snapshot, whole: Snapshot, fixed: Sequence[str] = ()) -> 
 
 def _row(snapshot: Snapshot) -> pl.DataFrame:
     return with_lapsed(profile(snapshot, (), True), lapsed_shares(snapshot))
+
+
+def _share_of(row: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
+    """`row` with its shares of the customers and of the revenue of `base`; null where that is not above zero."""
+    parts = {"customer_share": "customers", "revenue_share": "revenue"}
+    wholes = {share: float(base[figure][0]) for share, figure in parts.items()}
+    return row.with_columns(
+        (pl.col(figure) / wholes[share] if wholes[share] > 0 else pl.lit(None, dtype=pl.Float64)).alias(share)
+        for share, figure in parts.items()
+    )
+
+
+def _criteria(people: People, counts: pl.DataFrame, fixed: Sequence[str]) -> dict[str, str]:
+    """The criterion of each dimension of which at least one value is known; values of dimensions that are not `fixed`
+    stand in `counts`."""
+    values = dict(counts.drop_nulls("value").group_by("dimension").agg("value").iter_rows())
+    values |= {name: [] for name in profiled(people) if name in fixed}
+    return {
+        name: criterion_of(name, values[name], name in people.of_first_order)
+        for name in profiled(people)
+        if name in values
+    }
 
 
 def _among(snapshot: Snapshot, whole: Snapshot) -> Sides:

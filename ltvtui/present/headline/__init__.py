@@ -27,7 +27,12 @@ def sentence(clauses: Sequence[str]) -> str:
 def headed(clauses: Sequence[str], markdown: str) -> str:
     """A Markdown text under the sentence, which is a paragraph of its own."""
     text = sentence(clauses)
-    return f"{_ESCAPED.sub(_escape, text)}\n\n{markdown}" if text else markdown
+    return f"{in_markdown(text)}\n\n{markdown}" if text else markdown
+
+
+def in_markdown(text: str) -> str:
+    """A text that Markdown shows as it is."""
+    return _ESCAPED.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -34,6 +34,8 @@ class GroupNames:
 
 def comparison_clauses(found: Comparison, names: GroupNames, sign: str = "", hindsight: bool = False) -> Clauses:
     """The clauses of a comparison; `hindsight`: the groups are chosen by what customers did later."""
+    if found.same:
+        return (f"A and B are the same {counted(found.overlap, 'customer')}, so that nothing differs",)
     return (
         *_verdict(found, names, sign),
         *_leaving(found, names),

@@ -1,0 +1,81 @@
+"""`ltvtui leads DB`: how far those have come who have not ordered yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ltvtui.cli.group import main
+from ltvtui.cli.options import FORMAT, shop_options
+from ltvtui.cli.paths import FILE_PATH
+from ltvtui.cli.reading import print_result, read_shop
+
+if TYPE_CHECKING:
+    from ltvtui.session.open_request import OpenRequest
+
+
+@main.command(short_help="How far people without an order have come.")
+@shop_options
+@click.option("--stage", metavar="COLUMN", help="Column of the customers' table with the stage; '' for none.")
+@click.option("--stages", metavar="A,B,C", help="Stages in their order; default: guessed from their names.")
+@click.option("--rejected", metavar="X,Y", help="Stages of leads that were sent back.")
+@click.option("--created", metavar="COLUMN", help="Column with the day people became known; '' for none.")
+@click.option("--stage-since", metavar="COLUMN", help="Column with the day on which they entered the stage.")
+@click.option("--to", type=FILE_PATH, metavar="FILE", help="Write the list of leads to this file too.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@FORMAT
+def leads(
+    request: OpenRequest,
+    stage: str | None,
+    stages: str | None,
+    rejected: str | None,
+    created: str | None,
+    stage_since: str | None,
+    to: Path | None,
+    force: bool,
+    format: Any,
+) -> None:
+    """Print the stages of the people in DB's table of customers who have not ordered: how many are there, how many
+    went on, and how long it takes."""
+    if force and to is None:
+        raise click.UsageError("--force goes with --to FILE.")
+    from ltvtui.exporting.destination import Destination
+    from ltvtui.exporting.formats import format_of
+    from ltvtui.exporting.overwrite import refuse_existing
+
+    destination = None if to is None else Destination(to, request.path, force, "leads")
+    if to is not None and destination is not None:
+        destination.check()
+        refuse_existing(destination, format_of(to))
+    from dataclasses import asdict
+
+    from ltvtui.present.leads import LeadReport, write_leads
+    from ltvtui.session.leads import leads_of, read_leads
+    from ltvtui.sources.lead_columns import LeadColumns
+
+    opened = read_shop(request)
+    dataset, query = opened.dataset, opened.query
+    rows = read_leads(request, opened.mapping, LeadColumns(stage, created, stage_since))
+    found = leads_of(dataset, query, rows, _names(stages), _names(rejected))
+    report = LeadReport(
+        *(found.ladder, found.people, asdict(found.columns), dataset.as_of(query)),
+        is_past=query.as_of is not None,
+        doubts=dataset.doubts,
+    )
+    print_result(opened, write_leads(report, format))
+    if to is not None and destination is not None:
+        from ltvtui.exporting.summary import words_of
+        from ltvtui.exporting.writing import write
+        from ltvtui.present.leads import lead_table
+        from ltvtui.present.plain import plain
+
+        table = lead_table(found.people, found.ladder.since)
+        written = write(table, destination, format_of(to), lambda done, total: None, lambda: False)
+        # What was asked for is on standard output, and may be JSON.
+        click.echo(plain(words_of(written, "lead")), err=True)
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())

@@ -1,0 +1,1 @@
+"""The portrait of some customers as text, and as a page."""
