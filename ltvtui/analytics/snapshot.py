@@ -278,7 +278,7 @@ def tiered(
     values = tier_values(totals, terms, activity)
     ranked = values.sort(descending=True) if expected else totals.values(terms.margin)
     cuts = thresholds(ranked, terms.tier_rule, margin)
-    return customers.with_columns(pl.select(assign(pl.lit(values), cuts)).to_series()), cuts
+    return customers.with_columns(assign(pl.lit(values), cuts)), cuts
 
 
 def tier_values(totals: CustomerTotals, terms: Terms, activity: CachedActivity) -> pl.Series:
