@@ -80,8 +80,10 @@ def test_drilling_asks_for_the_next_dimension_and_remembers_it(corner: Path) -> 
 def test_the_end_of_the_trail_lists_customers(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "enter")
+        await app.sees("Then by")
+        await app.press("end")
         await app.sees("customers: list them")
-        await app.press("end", "enter")
+        await app.press("enter")
         await app.until(lambda: app.main_screen.view == "customers", "customers")
         await app.settled()
         assert "2 customers" in app.text
