@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,13 @@ def run(place: Path, *command: str, **more: str) -> str:
 
 
 def completed(place: Path, *words: str) -> list[str]:
-    """What click answers for the last of the words."""
+    """What click answers for the last of the words, in this process: shells ask another one below."""
     line = shlex.join(("ltvtui", *words[:-1])) + f" {words[-1]}"
-    out = run(*(place, "ltvtui"), COMP_WORDS=line, COMP_CWORD=str(len(words)), _LTVTUI_COMPLETE="bash_complete")
-    return [text.partition(",")[2] for text in out.splitlines() if text.startswith("plain,")]
+    asked = environment(place, COMP_WORDS=line, COMP_CWORD=str(len(words)), _LTVTUI_COMPLETE="bash_complete")
+    with chdir(place):
+        done = CliRunner().invoke(main, prog_name="ltvtui", env=asked, catch_exceptions=False)
+    assert done.stderr == "", done.stderr
+    return [text.partition(",")[2] for text in done.stdout.splitlines() if text.startswith("plain,")]
 
 
 def test_commands_and_options(place: Path) -> None:

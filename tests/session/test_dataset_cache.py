@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from same import assert_same
+import slow_path
+from same import assert_same, queries
 from shops import corner_shop
 
 import ltvtui
@@ -177,6 +178,18 @@ def test_what_was_added_is_read_alone(tmp_path: Path, reads: list[str], status: 
     assert reads == ["whole", "on", "whole", "on", "whole", "on", "whole"]
     assert_same(opened(path), grown)
     assert len(reads) == 7
+
+
+@pytest.mark.parametrize("status", ["NULL", "CASE i % 10 WHEN 0 THEN 'failed' ELSE 'paid' END"])
+def test_what_was_read_on_is_as_by_the_slow_path(tmp_path: Path, reads: list[str], status: str) -> None:
+    """And so is all that is the same as another opening of it."""
+    path = shop(tmp_path, status)
+    kept(path)
+    write(path, MORE)
+    dataset = opened(path).dataset
+    assert reads == ["whole", "on"]
+    for query in queries(dataset).values():
+        slow_path.assert_same(dataset.snapshot(query))
 
 
 @pytest.mark.parametrize(

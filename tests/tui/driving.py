@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from quiet import until_quiet
@@ -46,6 +48,30 @@ def watch_questions(monkeypatch: pytest.MonkeyPatch, heard: Callable[[Location],
         return replace(view, compute=partial(compute, view))
 
     monkeypatch.setattr(Registry, "view", watched)
+
+
+class LastingThreads(ThreadPoolExecutor):
+    """The threads of workers. They outlive the app: Polars compiles each pattern anew for each thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun: set[Future[Any]] = set()
+
+    def submit(self, *args: Any, **named: Any) -> Future[Any]:
+        """As any executor, and remember it until it is done."""
+        future = super().submit(*args, **named)
+        self._begun.add(future)
+        future.add_done_callback(self._begun.discard)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for what was begun, as the loop does at its end; the threads stay for the next."""
+        if wait:
+            _wait_for(tuple(self._begun))
+
+
+_wait_for = wait
+THREADS = LastingThreads()
 
 
 class Driver:
@@ -122,6 +148,7 @@ def drive(
     """Run `scenario` on the shop at `path`."""
 
     async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(THREADS)
         request = OpenRequest(path, overrides or Overrides(), terms=terms or {}, cleaning=cleaning or {})
         app = LtvApp(request, start or Location("overview"), today=TODAY, views=views)
         app.NOTIFICATION_TIMEOUT = PATIENCE  # on a busy machine a notice may be over before it is looked for
