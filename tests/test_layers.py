@@ -41,7 +41,7 @@ ROOMS = {
     "session": ("session", "importing", "sources", "storage", "query", "analytics", "days", "errors"),
     "present": (
         *("present", "query", "user_state", "analytics", "days", "errors", "masking"),
-        *("sources.mapping", "sources.detection.detect", "sources.detection.choices", "storage.cache"),
+        *("sources.mapping", "sources.detection.proposal", "sources.detection.choices", "storage.cache"),
     ),
     "exporting": ("exporting", "present", "session", "sources", "storage", "query", "analytics", "errors"),
     "tui": (),

@@ -59,7 +59,7 @@ def cohorts(
     from ltvtui.analytics.cohorts import cohorts as triangle_of
     from ltvtui.analytics.kernel.calendar import BUCKETS
     from ltvtui.days import iso
-    from ltvtui.present.cohorts import CohortReport, write_cohorts
+    from ltvtui.present.cohort_report import CohortReport, write_cohorts
     from ltvtui.present.headline.cohorts import cohort_clauses
     from ltvtui.present.numbers import symbol
     from ltvtui.session.apply_filters import narrowed

@@ -10,7 +10,7 @@ from ltvtui.exporting.source import Rows
 from ltvtui.exporting.values import CHUNK
 from ltvtui.present.jsontext import escaped
 from ltvtui.present.spreadsheet import harmless
-from ltvtui.present.tables import markdown_head, markdown_rows
+from ltvtui.present.text_tables import markdown_head, markdown_rows
 from ltvtui.present.texts import harmless_texts, plain_texts
 
 

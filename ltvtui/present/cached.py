@@ -11,7 +11,8 @@ import polars as pl
 from ltvtui.masking import masked
 from ltvtui.present.numbers import amount, counted
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
+from ltvtui.present.text_tables import markdown_table, text_table
 
 if TYPE_CHECKING:
     from ltvtui.storage.cache.cache import EntryInfo

@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.present.numbers import percent
 from ltvtui.present.tables import Column
-from ltvtui.sources.detection.detect import Proposal
+from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.mapping import Mapping
 
 COLUMNS: Final = (

@@ -21,8 +21,8 @@ from ltvtui.present.matrix import moved
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import markdown_table, text_table
 from ltvtui.present.terms import since_words, threshold_words, thresholds_json
+from ltvtui.present.text_tables import markdown_table, text_table
 
 MONTHS: Final = 12
 """Between the two days, unless they are chosen."""

@@ -22,9 +22,10 @@ from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
 from ltvtui.present.terms import calendar_words
-from ltvtui.sources.detection.detect import Proposal
+from ltvtui.present.text_tables import markdown_table, text_table
+from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.mapping import Mapping
 
 _MOST_STATUSES: Final = 8

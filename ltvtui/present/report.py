@@ -23,8 +23,9 @@ from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json, left_out
 from ltvtui.present.segments import segment_table
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Table, markdown_table, text_table
+from ltvtui.present.tables import Table
 from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json, ties_words
+from ltvtui.present.text_tables import markdown_table, text_table
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]

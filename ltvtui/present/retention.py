@@ -16,8 +16,9 @@ from ltvtui.present.jsontext import write_json
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
 from ltvtui.present.terms import gap_words
+from ltvtui.present.text_tables import markdown_table, text_table
 
 _BAND = "95 % interval"
 _CURVE = ("age_month", "survival", "error", "lower", "upper", "at_risk", "lapsed", "observed")

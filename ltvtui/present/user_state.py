@@ -12,7 +12,8 @@ from ltvtui.days import iso
 from ltvtui.errors import LtvError
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import WIDEST_TEXT, Column, Table, markdown_table, text_table
+from ltvtui.present.tables import WIDEST_TEXT, Column, Table
+from ltvtui.present.text_tables import markdown_table, text_table
 from ltvtui.query.query import Query
 from ltvtui.user_state.notes import Note, subject_of
 

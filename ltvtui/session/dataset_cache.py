@@ -24,7 +24,7 @@ from ltvtui.session.stored_dataset import (
     whole_dataset,
 )
 from ltvtui.sources.base import Database, Source, StateVersion, TableChange
-from ltvtui.sources.detection.detect import Proposal
+from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.shop import Reading, Shop

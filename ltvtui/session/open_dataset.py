@@ -21,7 +21,8 @@ from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
 from ltvtui.sources.base import Database, Source, TableChange
-from ltvtui.sources.detection.detect import Proposal, propose
+from ltvtui.sources.detection.detect import propose
+from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides

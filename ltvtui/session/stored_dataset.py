@@ -16,7 +16,7 @@ from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
-from ltvtui.sources.detection.detect import Guess
+from ltvtui.sources.detection.proposal import Guess
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.shop import ReadCheckpoint, Shop
 from ltvtui.storage.cache.cache import Cache

@@ -11,7 +11,8 @@ from ltvtui.sources.mapping import CustomerTable
 from ltvtui.sources.relation import single
 from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.values import decoding
-from ltvtui.sources.values.dates import decode, guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import decode
 
 _YEAR = r"^(\d{4})(?:\.0)?$"
 _GUESS_BY: Final = 5_000

@@ -18,7 +18,8 @@ from ltvtui.sources.sql import Value
 from ltvtui.sources.values import decoding
 from ltvtui.sources.values.amounts import check_decimal, decimal_comma, marks_in, rate_comma
 from ltvtui.sources.values.cut_text import refuse_cut_text
-from ltvtui.sources.values.dates import FORMATS, guess_formats, is_placeholder
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import FORMATS, is_placeholder
 from ltvtui.sources.values.decoding import Cell
 from ltvtui.sources.values.operands import numeric_expression, reckonable
 from ltvtui.sources.values.zones import OFFSET

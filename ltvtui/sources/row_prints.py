@@ -8,7 +8,8 @@ from ltvtui.sources.detection.returns import states
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.values import decoding
-from ltvtui.sources.values.dates import decode, guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import decode
 
 _GUESS_BY = 1_000
 

@@ -22,7 +22,7 @@ from ltvtui.storage import settings_file
 from ltvtui.tui.commands import REPAINT
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.dialogs.mapping import MappingScreen, Understanding
+from ltvtui.tui.dialogs.mapping.screen import MappingScreen, Understanding
 from ltvtui.tui.exporting import Export
 from ltvtui.tui.keyboard import Keyboard
 from ltvtui.tui.location import Location

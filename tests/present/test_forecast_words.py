@@ -22,7 +22,7 @@ from ltvtui.present.forecast.tables import backtest_table, short_test_table, tot
 from ltvtui.present.forecast.words import model_words, parameter_words
 from ltvtui.present.headline import sentence
 from ltvtui.present.headline.forecast import forecast_clauses
-from ltvtui.present.tables import text_table
+from ltvtui.present.text_tables import text_table
 
 ORIGINS = (10_000, 9_900)
 

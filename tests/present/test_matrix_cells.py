@@ -8,7 +8,7 @@ import pytest
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.segment_metrics import CUSTOMERS, LTV, MATRIX_METRICS, REVENUE
 from ltvtui.present.matrix import Side, crossed, flows, moved
-from ltvtui.present.tables import text_table
+from ltvtui.present.text_tables import text_table
 
 DOWN = Side("R score", ("5", "4"), ("R5 ≤10 d", "R4 >10 d"))
 ACROSS = Side("F score", ("1", "2"), ("F1 ≤1", "F2 >1"))

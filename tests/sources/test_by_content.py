@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
-from ltvtui.sources.detection.detect import Proposal, propose
+from ltvtui.sources.detection.detect import propose
+from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.sqlite.database import SqliteDatabase
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.sources.values.dates import decode, guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import decode
 from ltvtui.sources.values.zones import offsets
 
 EPOCH = dt.datetime(1970, 1, 1)

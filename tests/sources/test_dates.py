@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.sources.values.dates import FORMATS, decode, guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import FORMATS, decode
 
 EPOCH = dt.date(1970, 1, 1)
 

@@ -9,7 +9,8 @@ import pytest
 
 from ltvtui.analytics.schema import RESERVED
 from ltvtui.errors import LtvError
-from ltvtui.sources.detection.detect import Proposal, propose
+from ltvtui.sources.detection.detect import propose
+from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.detection.scoring import words
 from ltvtui.sources.mapping import Attribute, Mapping, SpendTable
 from ltvtui.sources.overrides import Overrides

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.files import workbook_extent
+from ltvtui.sources.files import workbook_parts
 from ltvtui.sources.files.column_types import Columns, Kind, readable
 from ltvtui.sources.files.tables import sheets_of
 from ltvtui.sources.files.workbook_extent import extents_of
@@ -195,7 +195,7 @@ def test_a_damaged_byte(tmp_path: Path) -> None:
 
 
 def test_what_unpacks_to_no_table_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_extent, "BOMB_BYTES", 10**6)
+    monkeypatch.setattr(workbook_parts, "BOMB_BYTES", 10**6)
     spaces = b" " * 3 * 10**6
     path = changed(
         book(tmp_path / "a.xlsx"), "sheet1.xml", lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + spaces)

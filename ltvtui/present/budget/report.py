@@ -24,7 +24,8 @@ from ltvtui.present.numbers import amount, percent, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
+from ltvtui.present.text_tables import markdown_table, text_table
 
 HOW_TO_GIVE: Final = "No spend is known. Give it with --spend TABLE|FILE, or enter it on Budget."
 OF_ALL: Final = "Spend isn't split for the customers that --where selects. Give their spend with --spend FILE."

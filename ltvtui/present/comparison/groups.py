@@ -24,8 +24,9 @@ from ltvtui.present.numbers import counted, months_of, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format, row_json
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Table, markdown_table, text_table
+from ltvtui.present.tables import Table
 from ltvtui.present.terms import gap_words
+from ltvtui.present.text_tables import markdown_table, text_table
 
 KEYS = {"check": "check", "frequency": "frequency", "retention_months": "retention", "margin": "margin"}
 """Names of the factors in JSON."""

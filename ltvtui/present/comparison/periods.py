@@ -20,7 +20,8 @@ from ltvtui.present.numbers import symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
+from ltvtui.present.text_tables import markdown_table, text_table
 
 FIGURES = ("active", "new", "returning", "orders", "orders_per_customer", "average_check", "revenue")
 _FACTOR_WORDS = {"active": "active customers", **PART_WORDS}

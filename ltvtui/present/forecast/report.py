@@ -22,7 +22,8 @@ from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Table, markdown_table, text_table
+from ltvtui.present.tables import Table
+from ltvtui.present.text_tables import markdown_table, text_table
 
 _TESTED: Final = tuple(name for name in ACCURACY if name not in ("season_known", "customers"))
 

@@ -20,7 +20,7 @@ from ltvtui.sources.detection.vocabulary import group, has_word, meaning
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import is_select, listing
 from ltvtui.sources.sql import Value, quote
-from ltvtui.sources.values.dates import guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
 
 SURE: Final = 0.5
 """A role below this score is not filled by a name."""

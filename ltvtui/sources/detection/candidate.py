@@ -10,7 +10,7 @@ from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.find import Find
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, rows_of
 from ltvtui.sources.sql import quote
-from ltvtui.sources.values.dates import DateGuess
+from ltvtui.sources.values.date_guess import DateGuess
 
 REQUIRED: Final = ("customer", "date", "amount")
 

@@ -24,7 +24,7 @@ from ltvtui.sources.detection.vocabulary import group, meaning, system_of
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select, joined, single
 from ltvtui.sources.sql import Value, quote
-from ltvtui.sources.values.dates import DateGuess, guess_formats
+from ltvtui.sources.values.date_guess import DateGuess, guess_formats
 from ltvtui.sources.values.operands import numeric_expression
 
 _WEIGHT: Final = {"customer": 0.3, "date": 0.25, "amount": 0.25}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database
-from ltvtui.sources.catalog import tables_of
-from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.detection import by_content
 from ltvtui.sources.detection.alike import are_equivalent, without_copies
 from ltvtui.sources.detection.attributes import unique_attributes
 from ltvtui.sources.detection.bare_orders import bare_order_notices
 from ltvtui.sources.detection.candidate import Candidate, relation_of
-from ltvtui.sources.detection.candidates import candidates_of, incomplete, one_row_each
+from ltvtui.sources.detection.candidates import candidates_of, incomplete
 from ltvtui.sources.detection.cents import in_units, in_units_beside
 from ltvtui.sources.detection.codes import with_currency, with_status
 from ltvtui.sources.detection.events import purchases_only
@@ -24,13 +21,14 @@ from ltvtui.sources.detection.find import Find
 from ltvtui.sources.detection.histories import with_history
 from ltvtui.sources.detection.line_status import discount_notices, returned_notices, without_undone
 from ltvtui.sources.detection.lookups import lookup_attributes
+from ltvtui.sources.detection.no_orders import nothing_found
 from ltvtui.sources.detection.order_scoped import by_person
 from ltvtui.sources.detection.product_costs import with_costs
+from ltvtui.sources.detection.proposal import Guess, Proposal, Question
 from ltvtui.sources.detection.refund_tables import with_refunds
 from ltvtui.sources.detection.related_tables import find_customers, find_spend, order_attributes
 from ltvtui.sources.detection.signs import currencies_in
 from ltvtui.sources.detection.twins import are_twins, together, twin_notices
-from ltvtui.sources.detection.unpriced import refuse_strange_amounts
 from ltvtui.sources.mapping import Attribute, CustomerTable, Mapping
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.relation import closest_first, find_table, listing
@@ -38,70 +36,11 @@ from ltvtui.sources.sql import quote
 from ltvtui.sources.values.amounts import DECIMALS
 from ltvtui.sources.values.dates import FORMATS
 from ltvtui.sources.values.operands import decimal_doubt
-from ltvtui.sources.values.undated import refuse_strange_dates
 
 SURE: Final = 0.5
 """A role below this score is asked about."""
 CLEAR: Final = 0.06
 """Lead in score that the best orders table, or column, needs over the next to be taken without asking."""
-MOST_LISTED: Final = 4
-"""Tables that a refusal describes by what they have and lack."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One decision and its grounds."""
-
-    role: str
-    column: str
-    """Column, expression or table that was chosen."""
-    score: float
-    """0..1; 1 where the user said so."""
-    why: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that only the user knows."""
-
-    role: str
-    text: str
-    choices: tuple[str, ...]
-    flag: str
-    """Option of the command line that answers it, such as --orders."""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """How a database could be read."""
-
-    mapping: Mapping | None
-    """The best reading; None when there is nothing to read as orders."""
-    candidates: tuple[Candidate, ...] = ()
-    """Tables that could hold the orders, best first."""
-    guesses: tuple[Guess, ...] = ()
-    questions: tuple[Question, ...] = field(default=())
-    """What is not certain; empty: the mapping can be used as it is."""
-    notices: tuple[str, ...] = ()
-    """One sentence each: which column plays which role where that is not plain, and how to override it."""
-
-    @property
-    def certain(self) -> bool:
-        """Whether the mapping can be used without asking."""
-        return self.mapping is not None and not self.questions
-
-    def demand(self) -> Mapping:
-        """The mapping. LtvError (exit code 2) with the first question where there is one."""
-        if self.mapping is not None and not self.questions:
-            return self.mapping
-        question = self.questions[0]
-        if question.role == "orders" and not question.choices:
-            raise LtvError(question.text, "Open the database, or the file, that has the orders.", 2)
-        example = question.choices[0] if question.choices else question.role.upper()
-        option = f"{question.flag} {_shell(example)}"
-        if len(question.choices) > 1:
-            option += f" (or {listing(list(question.choices[1:]), 6)})"
-        raise LtvError(question.text, f"Name one: {option}", 2)
 
 
 def propose(database: Database, overrides: Overrides) -> Proposal:
@@ -121,7 +60,7 @@ def propose(database: Database, overrides: Overrides) -> Proposal:
         if not ways and len(every) == 1 and _answerable(every[0]):
             ways = [by_content.narrowed(database, every[0], overrides)]
         if len(ways) != 1:
-            return Proposal(None, questions=(_nothing(database, overrides, every),))
+            return Proposal(None, questions=(nothing_found(database, overrides, every),))
         found = ways
     best = found[0]
     if len(found) == 1 and overrides.orders is None:
@@ -285,65 +224,6 @@ def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[
     return []
 
 
-def _nothing(database: Database, overrides: Overrides, every: Sequence[Candidate]) -> Question:
-    tables = [t for t in tables_of(database) if t.columns]
-    if tables and all(t.rows == 0 for t in tables):
-        raise LtvError(f"The tables of {database.name} have no rows.", "Name a database that holds orders.", 1)
-    refuse_strange_dates(tables)
-    refuse_strange_amounts(tables)
-    where = overrides.orders or database.name
-    nearest = " " + " ".join(_has_and_lacks(c) for c in every[:MOST_LISTED]) if every else ""
-    if len(every) > MOST_LISTED:
-        nearest += f" And {len(every) - MOST_LISTED} more table{'s' * (len(every) > MOST_LISTED + 1)}, less likely."
-    bare = [t.name for t in tables if t.rows == 0]
-    without = f" Without rows: {listing(bare)}." if bare else ""
-    above = " If its header is below titles, give the number of rows above it: --skip-rows N."
-    if len(tables) == 1 and (names := tuple(c.name for c in tables[0].columns)) == numbered(len(names)):
-        text = f"The columns of {where} have no names: choose those of the customer, the date and the amount."
-        return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
-    hint = above if database.is_headed_file else ""
-    text = f"No table of {where} looks like orders with a customer, a date and an amount.{nearest}{without}{hint}"
-    examined = [c.orders for c in every]
-    likely = [c.orders for c in every if not _is_summary(c)]
-    names = (*likely, *(t.name for t in tables if t.rows != 0 and t.name not in examined))
-    return Question("orders", text, names, "--orders")
-
-
 def _answerable(only: Candidate) -> bool:
     """Whether each role that is open has a column that could play it."""
     return all(find.score >= SURE or by_content.choices(role, only) for role, find in only.required.items())
-
-
-def _has_and_lacks(candidate: Candidate) -> str:
-    """One sentence: which of customer, date and amount a table has."""
-    has = {role: f for role, f in candidate.required.items() if f.column and f.score > 0}
-    lacks = [role for role in candidate.required if role not in has]
-    if _is_summary(candidate):
-        return (
-            f"{candidate.title} has one row per customer ({has['customer'].column}) and no order dates: "
-            "it is a summary of customers, and ltvtui needs the orders."
-        )
-    without = " and no ".join(role + _perhaps(candidate, role) for role in lacks)
-    if not has:
-        return f"{candidate.title} has no {without}."
-    found = " and ".join(f"a{'n' * (role == 'amount')} {role} ({f.column})" for role, f in has.items())
-    return f"{candidate.title} has {found}" + (f", but no {without}." if lacks else ".")
-
-
-def _is_summary(candidate: Candidate) -> bool:
-    """Whether a table has one row a customer, and no date: what somebody has added up of orders elsewhere."""
-    customer, date = candidate.required["customer"], candidate.required["date"]
-    column = candidate.table.column(customer.column) if customer.column and customer.score > 0 else None
-    dated = bool(date.column) and date.score > 0
-    return column is not None and not dated and one_row_each(column)
-
-
-def _perhaps(candidate: Candidate, role: str) -> str:
-    likely = by_content.choices(role, candidate)
-    if (empty := by_content.blank(role, candidate)) is not None:
-        return f" ({empty.name} is empty)"
-    return f" by name (by content {' or '.join(c.name for c in likely[:3])} could be)" if likely else ""
-
-
-def _shell(word: str) -> str:
-    return word if word.replace("_", "").replace(".", "").isalnum() else "'" + word.replace("'", "'\\''") + "'"

@@ -15,7 +15,8 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.sql import Value
 from ltvtui.sources.values import decoding
-from ltvtui.sources.values.dates import READABLE_ENOUGH, guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import READABLE_ENOUGH
 
 _BACK: Final = re.compile(
     r"refund(?:ed|s)?|(?:rück|zurück)?erstatte?t\w*|erstattung(?:en)?|rückzahlung|rembours\w*|reembols\w*|rimbors\w*"

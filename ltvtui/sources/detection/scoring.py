@@ -16,7 +16,8 @@ from ltvtui.sources.detection.content import ENOUGH, content_of
 from ltvtui.sources.detection.vocabulary import group, has_word, meaning, weights
 from ltvtui.sources.detection.vocabulary import words as words  # known by that name around here
 from ltvtui.sources.sql import Value
-from ltvtui.sources.values.dates import READABLE_ENOUGH, DateGuess, guess_formats
+from ltvtui.sources.values.date_guess import DateGuess, guess_formats
+from ltvtui.sources.values.dates import READABLE_ENOUGH
 from ltvtui.sources.values.placeholders import is_cut
 
 

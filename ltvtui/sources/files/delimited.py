@@ -15,12 +15,13 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError, thousands
 from ltvtui.sources.column_numbers import numbered
+from ltvtui.sources.files.delimited_errors import misquoted, ragged, unreadable
 from ltvtui.sources.files.heading import Heading, heading_below, heading_of
 from ltvtui.sources.files.headless import SAMPLE_ROWS, refuse_headless
 from ltvtui.sources.files.lines import LONGEST, check_lines, count_lines
@@ -32,7 +33,6 @@ Stop = Callable[[], bool]
 
 BATCH: Final = 50_000
 """Rows handed on at a time."""
-IN_UTF8: Final = "Save it again in UTF-8, or give its encoding with --encoding, such as cp1252."
 _BOMS: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _HEAD: Final = 65_536
 """Bytes in which the header is looked for, and the last lines."""
@@ -160,7 +160,7 @@ def _below(path: Path, encoding: str, skip: int) -> Heading:
                 pass
             return heading_below(first, file.read(_HEAD) if skip else first + file.read(_HEAD), skip)
     except UnicodeError as error:
-        raise _unreadable(path, encoding) from error
+        raise unreadable(path, encoding) from error
 
 
 def _encoding_of(head: bytes) -> str:
@@ -276,50 +276,7 @@ def _records(file: Separated) -> Generator[tuple[int, list[str]], None, None]:
                     yield begin, record
                 begin = above + reader.line_num + 1
     except UnicodeError as error:
-        raise _unreadable(path, file.encoding) from error
+        raise unreadable(path, file.encoding) from error
     except csv.Error as error:
         line = above + (reader.line_num if reader else 0)
-        raise _misquoted(path, begin, line, str(error)) from error
-
-
-def ragged(path: Path, line: int, fields: int, width: int) -> NoReturn:
-    """LtvError (exit code 1) about a line that has not as many fields as the header."""
-    raise LtvError(
-        f"{path.name} cannot be read: line {line} has {fields} fields, the header {width}.",
-        "Correct or remove that line: a field with the separator in it needs quotation marks. "
-        "If the header is further down, give the number of lines above it: --skip-rows N.",
-    )
-
-
-def _misquoted(path: Path, begin: int, line: int, why: str) -> LtvError:
-    """What Python's reader says, in words."""
-    if "expected after" in why:
-        what, mend = f"a field of line {line} has a quotation mark inside", 'Double it: "5"" disc".'
-    elif "field limit" in why:
-        what, mend = (
-            f"a field of line {begin} is longer than {csv.field_size_limit() // 2**20} MB",
-            "A quotation mark is probably not closed there: close it, or double it if it is text.",
-        )
-    elif "end of data" in why:
-        what, mend = (
-            f"the quotation mark in line {begin} is not closed",
-            "Close it, or double it if it is text.",
-        )
-    else:
-        what, mend = f"line {line}: {why}", "Correct that line."
-    return LtvError(f"{path.name} cannot be read: {what}.", mend)
-
-
-def _unreadable(path: Path, encoding: str) -> LtvError:
-    """Where a character is that is not of the encoding."""
-    shown = "UTF-8" if encoding.startswith("utf-8") else encoding
-    where = ""
-    if not encoding.startswith("utf-16"):  # there a line's end is no single byte
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    line.decode(encoding)
-                except UnicodeError:
-                    where = f"line {number} is "
-                    break
-    return LtvError(f"{path.name} cannot be read: {where or 'it is '}not {shown} text.", IN_UTF8)
+        raise misquoted(path, begin, line, str(error)) from error

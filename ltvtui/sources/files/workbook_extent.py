@@ -8,7 +8,6 @@ hold something.
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 import zlib
@@ -17,10 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final
-from xml.etree import ElementTree
 from xml.parsers import expat
 
 from ltvtui.errors import Cancelled, LtvError, thousands
+from ltvtui.sources.files.workbook_parts import CHUNK, OLE, NoXml, check_part, damaged, no_zip, sheets_in
 
 Stop = Callable[[], bool]
 
@@ -28,18 +27,9 @@ ROOM: Final = 20_000_000
 """Cells that room is always made for: some 600 MB."""
 SPARSE: Final = 8
 """Cells that room is made for, to one that holds something, where it is more than ROOM."""
-MOST_BYTES: Final = 4 * 2**30
-"""Of a part, unpacked."""
-BOMB_BYTES: Final = 256 * 2**20
-BOMB_RATIO: Final = 300
-"""A part above BOMB_BYTES that was packed more than so many times is no table: tables come to ten or twenty."""
 LAST_COLUMN: Final = 16_384
 LAST_ROW: Final = 1_048_576
 """Of any sheet, from 1."""
-_CHUNK: Final = 4 * 2**20
-_SMALL: Final = 16 * 2**20
-"""Bytes of the list of sheets at most."""
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NAME: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*\bref\s*=\s*[\"'][A-Za-z]+([0-9]+):[A-Za-z]+([0-9]+)")
 _TAIL: Final = 4_096
@@ -100,18 +90,18 @@ def extents_of(path: Path, stopped: Stop = lambda: False) -> dict[str, Extent | 
     Cancelled when `stopped`.
     """
     with path.open("rb") as raw:
-        if raw.read(8) == _OLE:
-            raise _ole(path, raw)
+        if raw.read(8) == OLE:
+            raise no_zip(path, raw)
         try:
             with zipfile.ZipFile(raw) as archive:
                 for part in archive.infolist():
-                    _check_part(path, part)
-                parts = _sheets(path, archive)
+                    check_part(path, part)
+                parts = sheets_in(path, archive)
                 return {name: _extent_or_error(path, archive, part, name, stopped) for name, part in parts.items()}
         except _BROKEN as error:
             in_part = "it is not a workbook, or only a part of one"
             why = in_part if "zip file" in str(error) else "its content is damaged"
-            raise _damaged(path, why) from error
+            raise damaged(path, why) from error
 
 
 def _extent_or_error(
@@ -120,12 +110,8 @@ def _extent_or_error(
     try:
         found = _extent(archive, part, name, stopped)
     except _BROKEN:
-        return _damaged(path, f"the sheet {name} is damaged")
+        return damaged(path, f"the sheet {name} is damaged")
     return found.refusal(path) if found.too_far else found
-
-
-class _NoXml(ValueError):
-    """What a part holds is no XML."""
 
 
 _BROKEN: Final = (
@@ -140,72 +126,6 @@ _BROKEN: Final = (
 """What a damaged zip, and what lies in it, makes Python say; an encoding that nobody knows is a LookupError."""
 
 
-def _damaged(path: Path, why: str) -> LtvError:
-    return LtvError(f"{path.name} cannot be read: {why}.", "Save it again as .xlsx, or as csv in UTF-8.")
-
-
-def _ole(path: Path, raw: IO[bytes]) -> LtvError:
-    """Of a file that holds no zip, but what Office wraps old workbooks and encrypted ones in."""
-    raw.seek(0)
-    if "EncryptedPackage".encode("utf-16-le") in raw.read(_CHUNK):
-        return LtvError(
-            f"{path.name} cannot be read: it is encrypted with a password.", "Save it without a password."
-        )
-    return _damaged(path, "it is an old workbook (.xls)")
-
-
-def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
-    if part.flag_bits & 1:
-        raise LtvError(f"{path.name} cannot be read: it is encrypted.", "Save it without a password.")
-    bomb = part.file_size > BOMB_BYTES and part.file_size > BOMB_RATIO * max(part.compress_size, 1)
-    if bomb or part.file_size > MOST_BYTES:
-        raise LtvError(
-            f"{path.name} cannot be read: {part.filename} in it unpacks from {thousands(part.compress_size)} bytes "
-            f"to {thousands(part.file_size)}, too much for a table.",
-            "Save it again from the program that made it, or as csv in UTF-8.",
-        )
-
-
-def _sheets(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The part of each sheet, by the sheet's name."""
-    parts = {part.filename.lower().lstrip("/"): part for part in archive.infolist()}
-    home = parts.get("xl/workbook.xml") or next(
-        (part for name, part in parts.items() if posixpath.basename(name) == "workbook.xml"), None
-    )
-    if home is None:
-        raise _damaged(path, "it is not a workbook: the list of its sheets is missing")
-    folder, base = posixpath.split(home.filename.lstrip("/"))
-    links = parts.get(f"{folder}/_rels/{base}.rels".lower().lstrip("/"))
-    if links is None:
-        raise _damaged(path, "it is not a workbook: the list of its parts is missing")
-    targets = {
-        link.get("Id"): link.get("Target", "") for link in _tree(path, archive, links).iter() if link.get("Id")
-    }
-    found: dict[str, zipfile.ZipInfo] = {}
-    for sheet in _tree(path, archive, home).iter():
-        if sheet.tag.rpartition("}")[2] != "sheet":
-            continue
-        link = next((value for name, value in sheet.items() if name.rpartition("}")[2] == "id"), None)
-        target = (targets.get(link) or "").replace("\\", "/")
-        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        part = parts.get(whole.lower())
-        if part is not None and not target.lower().startswith(("chartsheets", "dialogsheets")):
-            found[sheet.get("name", "")] = part
-    return found
-
-
-def _tree(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> ElementTree.Element:
-    if part.file_size > _SMALL:
-        raise _damaged(path, f"{part.filename} in it is far too long")
-    raw = archive.read(part)
-    if b"<!DOCTYPE" in raw:  # no program writes one, and its entities may unfold without end
-        raise _damaged(path, f"{part.filename} in it has a document type")
-    try:
-        return ElementTree.fromstring(raw)
-    except ElementTree.ParseError as error:
-        raise _NoXml from error
-
-
 def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped: Stop) -> Extent:
     """Of any cell where that is little enough, else of those that hold something."""
     quick = Extent(name)
@@ -216,8 +136,8 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, stopped:
             text = rest + chunk
             cut = text.rfind(b"<")
             rest = text[cut:] if cut >= 0 and text.find(b">", cut) < 0 else b""
-            if len(rest) > _CHUNK:
-                raise _NoXml
+            if len(rest) > CHUNK:
+                raise NoXml
             whole = text[: len(text) - len(rest)]  # a tag in two pieces is read with the second
             has_references = _widen(quick, whole) and has_references
             quick.merged += tuple(int(first) for first, last in _MERGED.findall(whole) if int(first) < int(last))
@@ -277,7 +197,7 @@ def _greater(text: str, first: str, last: str) -> str:
 
 
 def _chunks(raw: IO[bytes], stopped: Stop) -> Iterator[bytes]:
-    while chunk := raw.read(_CHUNK):
+    while chunk := raw.read(CHUNK):
         if stopped():
             raise Cancelled
         yield chunk
@@ -312,7 +232,7 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
             inside = False
         elif kind == "c" and has_value:
             if at[0] > LAST_COLUMN or not 0 < at[1] <= LAST_ROW:
-                raise _NoXml
+                raise NoXml
             extent.add(*at)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
@@ -323,7 +243,7 @@ def _follow(raw: IO[bytes], extent: Extent, stopped: Stop, most: int | None = No
                 return
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise _NoXml from error
+        raise NoXml from error
 
 
 def _number(letters: bytes) -> int:

@@ -14,7 +14,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.values.dates import DateGuess, decode, guess_formats
+from ltvtui.sources.values.date_guess import DateGuess, guess_formats
+from ltvtui.sources.values.dates import decode
 from ltvtui.sources.values.months import MONTHS
 
 Period = tuple[date, date]

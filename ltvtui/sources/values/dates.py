@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -44,13 +43,10 @@ READABLE_ENOUGH: Final = 0.9
 
 _BUDDHIST: Final = (2540, 2640)
 """Years as Thailand counts them, 543 ahead."""
-_FEW_YEARS: Final = 10
-_MANY_YEARS: Final = 15
 _STRICT_ISO = r"^\d{4}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$"
 _UNIFORM_ISO: Final = ((19, " ", "%Y-%m-%d %H:%M:%S"), (19, "T", "%Y-%m-%dT%H:%M:%S"), (10, "", "%Y-%m-%d"))
 """Bytes of a value, what stands between day and time, and how polars calls it."""
-# unit in days, value at 1970-01-01, smallest and largest value that is believed
-_NUMBER: Final[dict[str, tuple[float, float, float, float]]] = {
+NUMBER_FORMATS: Final[dict[str, tuple[float, float, float, float]]] = {
     "unix_s": (1 / 86_400, 0.0, 1e8, 7.29e9),
     "unix_ms": (1 / 86_400_000, 0.0, 1e11, 7.29e12),
     "unix_us": (1 / 86_400_000_000, 0.0, 1e14, 7.29e15),
@@ -58,20 +54,7 @@ _NUMBER: Final[dict[str, tuple[float, float, float, float]]] = {
     "julian": (1.0, 2_440_587.5, 2_415_020.5, 2_524_958.5),
     "excel": (1.0, 25_569.0, 10_000.0, 109_940.0),
 }
-
-
-@dataclass(frozen=True)
-class DateGuess:
-    """How a column's dates are written, as far as its values tell."""
-
-    formats: tuple[str, ...]
-    """To be tried in this order; empty where nothing reads as a date."""
-    readable: float
-    """Share of the values present that the formats read, 0..1."""
-    ambiguous: bool
-    """Month first and day first both read every value, and to different days."""
-    why: str
-    """One sentence."""
+"""Unit in days, value at 1970-01-01, smallest and largest value that is believed."""
 
 
 _UNREAD: Final = pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32})
@@ -159,8 +142,8 @@ def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
     """Decode each distinct text once; dates repeat far more often than orders do."""
     distinct = text.unique()
     if distinct.len() * 2 > text.len():
-        return _each(text, formats)
-    answers = pl.concat([distinct.to_frame(), _each(distinct, formats)], how="horizontal")
+        return decode_each(text, formats)
+    answers = pl.concat([distinct.to_frame(), decode_each(distinct, formats)], how="horizontal")
     return (
         text.to_frame()
         .join(answers, on="text", how="left", maintain_order="left", nulls_equal=True)
@@ -168,7 +151,8 @@ def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
+def decode_each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
+    """`decode` without its short ways: day and second of each value, by the first format that reads it."""
     trimmed = with_usual_digits(text).to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
     answers = [_one(trimmed, name) for name in formats]
     if not answers:
@@ -178,8 +162,8 @@ def _each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
 
 def _one(texts: pl.DataFrame, name: str) -> pl.DataFrame:
     """The answer of one format; the frame's column `text` is trimmed."""
-    if name in _NUMBER:
-        return _believed(_numbers(texts, *_NUMBER[name]))
+    if name in NUMBER_FORMATS:
+        return _believed(_numbers(texts, *NUMBER_FORMATS[name]))
     return _first_of([_fields(texts, pattern) for pattern in TEXT[name]])
 
 
@@ -263,63 +247,3 @@ def are_dates(texts: Sequence[str]) -> list[bool]:
 def is_placeholder(text: str) -> bool:
     """Whether a text means that there is no date: blank, a word for nothing, 0, or a placeholder day."""
     return is_nothing(text) or re.match(NO_DAY, text.strip()) is not None
-
-
-def guess_formats(values: Sequence[str | None]) -> DateGuess:
-    """The formats that read most of `values`, fewest first; placeholders do not count."""
-    present = pl.Series("text", [v for v in values if v is not None and not is_placeholder(v)], pl.String)
-    if present.is_empty():
-        return DateGuess((), 0.0, False, "no value to judge by")
-    if _each(present, ("iso",))["day"].null_count() == 0:  # the commonest by far, and first of equals
-        return DateGuess(("iso",), 1.0, False, f"100% of {present.len()} values read as iso")
-    days = {name: _each(present, (name,))["day"] for name in FORMATS}
-    left = pl.Series([True] * present.len())
-    chosen: list[str] = []
-    while left.any():
-        counts = {name: int((found.is_not_null() & left).sum()) for name, found in days.items()}
-        if {"mdy", "dmy"} & set(chosen):
-            counts["mdy"] = counts["dmy"] = counts["ymd"] = (
-                0  # a column that holds both cannot be told apart value by value
-            )
-        best = max(counts, key=lambda name: counts[name])  # the first of equals: FORMATS' own order
-        # a second format has to explain more than the odd number in a text column
-        if counts[best] == 0 or (chosen and best in _NUMBER and counts[best] < 0.02 * present.len()):
-            break
-        chosen.append(best)
-        left = left & days[best].is_null()
-    readable = 1 - int(left.sum()) / present.len()
-    if {"mdy", "dmy"} & set(chosen) and _year_is_first(days, present):
-        chosen, left = ["ymd"], days["ymd"].is_null()
-        readable = 1 - int(left.sum()) / present.len()
-    ambiguous, why = _ambiguity(chosen, days)
-    if not chosen:
-        why = "no value reads as a date"
-    elif not ambiguous:
-        why = f"{readable:.0%} of {present.len()} values read as " + ", then ".join(chosen) + why
-    return DateGuess(tuple(chosen), readable, ambiguous, why)
-
-
-def _year_is_first(days: dict[str, pl.Series], present: pl.Series) -> bool:
-    """Whether the year comes first, in two digits: few years follow each other there, and many at the end."""
-    if days["ymd"].null_count():
-        return False
-    parts = present.str.extract_all(r"\d+").list.eval(pl.element().cast(pl.Int32, strict=False))
-    spans = [_span(parts.list.get(place)) for place in (0, 2)]
-    return spans[0] <= _FEW_YEARS and spans[1] >= _MANY_YEARS
-
-
-def _span(numbers: pl.Series) -> int:
-    low, high = numbers.min(), numbers.max()
-    return high - low if isinstance(low, int) and isinstance(high, int) else 0
-
-
-def _ambiguity(chosen: list[str], days: dict[str, pl.Series]) -> tuple[bool, str]:
-    slashed = {"mdy", "dmy"} & set(chosen)
-    if not slashed:
-        return False, ""
-    month_first, day_first = days["mdy"], days["dmy"]
-    either = month_first.is_not_null() | day_first.is_not_null()
-    only_one = int((either & (month_first.is_null() | day_first.is_null())).sum())
-    if only_one == 0 and bool((month_first != day_first).any()):
-        return True, "every value can be read month first and day first, as different days"
-    return False, f" ({only_one} of them only in this order)"

@@ -9,7 +9,8 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection import scoring
-from ltvtui.sources.values.dates import READABLE_ENOUGH, are_dates, decode, guess_formats, is_placeholder
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import READABLE_ENOUGH, are_dates, decode, is_placeholder
 
 
 def refuse_strange_dates(tables: Iterable[CatalogTable]) -> None:

@@ -10,7 +10,8 @@ from ltvtui.analytics.cohorts import Cohorts, cohorts
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
-from ltvtui.present.cohorts import Triangle, notes, summary_words, triangle, with_payback
+from ltvtui.present.cohort_report import notes, summary_words
+from ltvtui.present.cohorts import Triangle, triangle, with_payback
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.cohorts import cohort_clauses
 from ltvtui.present.numbers import symbol

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,54 +21,22 @@ from textual.worker import get_current_worker
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.present.choices import choice_lines
 from ltvtui.present.numbers import percent
-from ltvtui.present.outcome import outcome_words
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
-from ltvtui.query.query import Query
-from ltvtui.session.open_dataset import (
-    Undecided,
-    encoding_of,
-    has_header,
-    opened_source,
-    preview_dataset,
-    skip_rows_of,
-    understand,
-)
+from ltvtui.session.open_dataset import encoding_of, has_header, skip_rows_of
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection.choices import TABLES, WORDS, choices
-from ltvtui.sources.detection.detect import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, save
 from ltvtui.sources.overrides import Overrides
-from ltvtui.sources.preview import preview
 from ltvtui.tui.dialogs.choice import ChoiceDialog
+from ltvtui.tui.dialogs.mapping.fields import FIELDS, MappingField, role_column
+from ltvtui.tui.dialogs.mapping.trial import TrialReading, read_outcome, read_with
 from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.latest import Latest
 from ltvtui.tui.widgets.grid import Grid
-from ltvtui.tui.widgets.line import TextLine
 
-FIELDS: Final = (
-    ("orders", "orders table"),
-    ("customer", "customer id"),
-    ("date", "date"),
-    ("date_format", "date format"),
-    ("amount", "amount"),
-    ("decimal", "decimal mark"),
-    ("order_id", "order id"),
-    ("lines", "order lines"),
-    ("status", "status"),
-    ("currency", "currency"),
-    ("rate", "currency rate"),
-    ("cost", "cost"),
-    ("margin", "margin"),
-    ("refund_of", "refund of"),
-    ("refunded", "refunded part"),
-    ("cancelled", "cancelled at"),
-    ("row_type", "row type"),
-    ("updated_at", "updated at"),
-)
 _NEEDED: Final = frozenset({"orders", "customer", "date", "amount", *WORDS})
 """Roles that something has to play."""
 
@@ -81,20 +48,6 @@ class Understanding:
     overrides: Overrides
     path: Path | None
     """The file in which the mapping is kept; None where it could not be written."""
-
-
-@dataclass(frozen=True, eq=False)
-class TrialReading:
-    """What the database gives under what was said."""
-
-    mapping: Mapping | None = None
-    proposal: Proposal | None = None
-    """Guesses and candidates, where something was guessed."""
-    rows: pl.DataFrame | None = None
-    tables: tuple[CatalogTable, ...] = ()
-    """Of the database."""
-    error: LtvError | None = None
-    """What is in doubt or wrong."""
 
 
 @dataclass
@@ -119,18 +72,6 @@ class OutcomeRead(Message):
 
     overrides: Overrides
     text: str
-
-
-class MappingField(TextLine):
-    """A field whose greyed proposal is taken with →."""
-
-    def action_cursor_right(self, select: bool = False) -> None:
-        """Take the proposal where nothing is typed."""
-        if not self.value and self.placeholder:
-            self.value = str(self.placeholder)
-            self.cursor_position = len(self.value)
-        else:
-            super().action_cursor_right(select)
 
 
 class MappingScreen(Screen[Understanding | None]):
@@ -327,49 +268,8 @@ class MappingScreen(Screen[Understanding | None]):
         """What plays each role, and why."""
         guesses = {g.role: g for g in reading.proposal.guesses} if reading.proposal else {}
         for role, _ in FIELDS:
-            guess, current = guesses.get(role), _role_column(reading.mapping, role)
+            guess, current = guesses.get(role), role_column(reading.mapping, role)
             column = current or (guess.column if guess else "")
             why = f"{percent(guess.score, 0)} {guess.why}" if guess else "in use" if column else ""
             self.query_one(f"#{role}", Input).placeholder = plain(column)
             self.query_one(f"#{role}-why", Static).update(plain(why))
-
-
-def read_with(
-    request: OpenRequest, in_force: Mapping | None, overrides: Overrides, stopped: Callable[[], bool]
-) -> TrialReading:
-    """What the database of `request` gives with `overrides` before the mapping in force. Cancelled when `stopped`."""
-    tables: tuple[CatalogTable, ...] = ()
-    base = SavedMapping(in_force) if in_force else None
-    try:
-        with opened_source(request, cancelled=stopped) as location, location.open(stopped) as database:
-            tables = tables_of(database)
-            try:
-                mapping, proposal = understand(database, replace(request, overrides=overrides), base)
-                return TrialReading(mapping, proposal, preview(database, mapping, 10), tables)
-            except Undecided as error:
-                likely = error.proposal.mapping
-                rows = preview(database, likely, 10) if likely else None
-                return TrialReading(likely, error.proposal, rows, tables, error)
-    except LtvError as error:
-        return TrialReading(tables=tables, error=error)
-
-
-def read_outcome(request: OpenRequest, mapping: Mapping, stopped: Callable[[], bool]) -> str:
-    """What comes out of the shop under `mapping`, in a line.
-
-    LtvError where nothing does; Cancelled when `stopped`.
-    """
-    dataset = preview_dataset(request, mapping, stopped)
-    query = Query()
-    as_of = dataset.as_of(query)
-    days = dataset.activity_index.by_day.filter(pl.col("day") <= as_of)
-    orders = dataset.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
-    revenue = int(days["revenue"].sum())
-    return outcome_words(dataset.quality(query), orders["customer"].n_unique(), revenue, dataset.cleaned.currency)
-
-
-def _role_column(mapping: Mapping | None, role: str) -> str:
-    """What plays `role` in the mapping; blank where nothing does."""
-    if mapping is None:
-        return ""
-    return ", ".join(mapping.date_formats) if role == "date_format" else getattr(mapping, role) or ""
