@@ -21,6 +21,7 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.tiers import parse_rule
 from ltvtui.errors import LtvError
+from ltvtui.present.pivot import PIVOT_METRICS
 from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Query, Where
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz
@@ -33,6 +34,7 @@ from ltvtui.tui.saved_views import read_location as read_registered
 from ltvtui.tui.saved_views import write_location as write_registered
 from ltvtui.tui.views.budget.state import BudgetState
 from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.explore.state import ExploreState
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.overview.state import OverviewState
 from ltvtui.tui.views.registry import VIEWS
@@ -117,6 +119,7 @@ matrix = {
     "is_swapped": st.booleans(),
     "since": st.none() | days,
 }
+explore = {"crossed": st.booleans(), "metric": st.sampled_from(PIVOT_METRICS)}
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
     "view": st.sampled_from(sorted(view.name for view in VIEWS if not view.needs_customer)),
@@ -134,6 +137,7 @@ states = st.tuples(
     st.builds(MatrixState, **matrix),
     st.builds(BudgetState, draft=st.builds(BudgetTerms, **tried)),
     st.builds(OverviewState, newest=st.booleans()),
+    st.builds(ExploreState, **explore),
 )
 
 
@@ -163,7 +167,14 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
     for kind, known in ((Location, places), (Query, lenses), (BudgetTerms, tried), (CohortsState, cohorts)):
         assert {f.name for f in fields(kind)} - held == set(known), kind
     assert {f.name for f in fields(MatrixState)} == set(matrix)
-    assert {view.state for view in VIEWS} - {None} == {CohortsState, MatrixState, BudgetState, OverviewState}
+    assert {view.state for view in VIEWS} - {None} == {
+        CohortsState,
+        MatrixState,
+        BudgetState,
+        OverviewState,
+        ExploreState,
+    }
+    assert {f.name for f in fields(ExploreState)} == set(explore)
     assert {f.name for f in fields(Show)} == set(show)
 
 

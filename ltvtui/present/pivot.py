@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
+from rich.cells import cell_len
 
 from ltvtui.analytics.segment_metrics import LTV, SEGMENT_METRICS
 from ltvtui.present.matrix import MatrixTable, Side, crossed
@@ -17,8 +18,9 @@ PIVOT_METRICS: Final = ("customers", "customer_share", "revenue", "revenue_share
 """Keys of SEGMENT_METRICS, in the order in which the screen goes through them."""
 MOST_ACROSS: Final = 60
 """Values that stand across: those of most customers."""
-_WIDEST: Final = 14
+_WIDEST_ACROSS: Final = 14
 """Cells of a title; every column is as wide as the widest."""
+_WIDEST_DOWN: Final = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +46,24 @@ def pivot(rows: pl.DataFrame, by: Sequence[str], metric: str, horizon: int) -> P
     some = "" if len(shown) == len(across) else f"{len(shown)} largest of {len(across)} {by[1]} values"
     title = f"{_title(found.key)} by {' × '.join(by)}"
     part = texts.filter(pl.col(by[1]).is_in(pl.Series(shown, dtype=pl.String).implode(), nulls_equal=True))
+    sides = _side(by[0], down, _WIDEST_DOWN), _side(by[1], shown, _WIDEST_ACROSS)
     return Pivot(
-        crossed(part, _side(by[0], down), _side(by[1], shown), found, False, horizon),
+        _with_corner(crossed(part, *sides, found, False, horizon), by),
         down,
         shown,
         (title, some),
+    )
+
+
+def _with_corner(table: MatrixTable, by: Sequence[str]) -> MatrixTable:
+    """Which dimension stands down and which across is said where both meet."""
+    name, *others = table.columns
+    corner = f"{by[0]} ↓ {by[1]} →"
+    first, *widths = table.widths
+    return replace(
+        table,
+        columns=(replace(name, title=corner), *others),
+        measured=(max(first, cell_len(corner)), *widths),
     )
 
 
@@ -78,6 +93,6 @@ def _largest(rows: pl.DataFrame, name: str, values: Sequence[str | None]) -> tup
     return tuple(value for value in values if value in largest)
 
 
-def _side(dimension: str, values: Sequence[str | None]) -> Side:
+def _side(dimension: str, values: Sequence[str | None], widest: int) -> Side:
     titles = [write(value, "text") for value in values]
-    return Side(dimension, tuple(values), tuple(fit(title, min(len(title), _WIDEST)).strip() for title in titles))
+    return Side(dimension, tuple(values), tuple(fit(title, min(cell_len(title), widest)).strip() for title in titles))

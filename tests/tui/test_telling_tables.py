@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from driving import Driver, drive
 from shops import COSTS, SALES, build
 from textual_internals import strips_of
 
+from ltvtui.present.pivot import Pivot, pivot
 from ltvtui.query.query import Filter
 from ltvtui.tui.views.explore.view import ExploreScreen
 
@@ -80,11 +83,12 @@ def test_both_keys_stay_in_sight_and_g_crosses_them(shop: Path, width: int) -> N
         while "metric: customers" not in app.text:
             await app.press("m")
         assert lines(app, "ads", "mail", "organic")[:3] == [
-            " ads           15       15",
-            " mail          15       15",
-            " organic       15       15",
+            " ads                    15       15",
+            " mail                   15       15",
+            " organic                15       15",
         ]
         assert "1/7 (m) · g for the list" in app.text
+        assert " channel ↓ tier →" in app.text  # which stands down, and which across
         await app.press("home", *["left"] * 8, "right", "right", "c")  # of the first row the second column
         assert app.location.query.trail == (Filter("channel", "ads"), Filter("tier", "economy"))
         await app.press("escape", "g")
@@ -105,5 +109,31 @@ def test_a_verdict_has_a_letter_and_a_negative_headroom_stands_out(shop: Path) -
         (cell,) = [segment for segment in strip if "-9.50" in segment.text]
         assert cell.style is not None
         assert cell.style.bold
+
+    drive(shop, scenario, size=(120, 36), terms=TERMS)
+
+
+def test_the_heat_map_is_made_in_a_worker_and_goes_along_with_the_location(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No key waits for it; a customer's card and back, it is there again, of the same metric."""
+    threads: list[threading.Thread] = []
+
+    def watched(*asked: Any) -> Pivot:
+        threads.append(threading.current_thread())
+        return pivot(*asked)
+
+    monkeypatch.setattr("ltvtui.tui.views.explore.compute.pivot", watched)
+
+    async def scenario(app: Driver) -> None:
+        await app.press("2", "d", "c", "space", "t", "space", "enter", "g", "m")
+        before = app.text
+        assert "metric:" in before
+        assert threads
+        assert threading.main_thread() not in threads
+        await app.press("c")
+        assert app.main_screen.view == "customers"
+        await app.press("escape")
+        assert app.text == before
 
     drive(shop, scenario, size=(120, 36), terms=TERMS)

@@ -11,6 +11,7 @@ from ltvtui.present.charts import LineChart
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
 from ltvtui.present.numbers import count, symbol
+from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.session.apply_filters import made_with_hindsight
@@ -18,6 +19,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.explore.state import ExploreState
 from ltvtui.tui.views.segments import base_of, history_words, sorted_segments
 
 
@@ -28,6 +30,8 @@ class ExploreAnswer(Answer):
     curves: LineChart
     orders: Orders
     """Order of the values of each dimension, by which they have their colours."""
+    pivot: Pivot | None
+    """The heat map, where it is shown in place of the list."""
     caption: tuple[str, ...]
     history: tuple[str, ...]
     """What has to be known of the history beside LTV."""
@@ -48,14 +52,28 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
         currency=currency,
         base=base_of(dataset, location),
     )
+    state = location.state(ExploreState)
+    crossed = pivot(table.frame, by, state.metric, query.horizon) if state.crossed and len(by) > 1 else None
+    caption = _caption(dataset, location, found.height, rows.height, bool(found["few"].any()))
     return ExploreAnswer(
         tables=(table,),
         headline=explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon),
         curves=value_plot(curves, by, found, currency, gross, orders),
         orders=orders,
-        caption=tuple(_caption(dataset, location, found.height, rows.height, bool(found["few"].any()))),
+        pivot=crossed,
+        caption=_of_list(caption, by) if crossed is None else _of_pivot(crossed, state.metric, caption),
         history=history_words(dataset, location),
     )
+
+
+def _of_list(caption: list[str], by: tuple[str, ...]) -> tuple[str, ...]:
+    return (*caption, *(("g for the heat map",) if len(by) > 1 else ()))
+
+
+def _of_pivot(crossed: Pivot, metric: str, caption: list[str]) -> tuple[str, ...]:
+    title, *others = crossed.caption
+    place = f"metric: {title} {PIVOT_METRICS.index(metric) + 1}/{len(PIVOT_METRICS)} (m)"
+    return (place, *others, "g for the list", *caption[1:])
 
 
 def _caption(dataset: Dataset, location: Location, found: int, of: int, few: bool) -> list[str]:

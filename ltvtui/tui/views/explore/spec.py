@@ -10,11 +10,21 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import AGES, FILTERED, INTERVALS, NOTED, PLOTS, SEARCHED, SORTED
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.explore.actions import next_metric
+from ltvtui.tui.views.explore import actions
 from ltvtui.tui.views.explore.compute import explore
+from ltvtui.tui.views.explore.state import ExploreState
 from ltvtui.tui.views.explore.view import ExploreScreen
 from ltvtui.tui.views.segment_rows import below
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+
+def _expected(outlook: Outlook) -> Expected:
+    """What is below the row; of a heat map its next metric, of a list by two dimensions the heat map."""
+    here, found = outlook.location, below(outlook)
+    if len(here.by) < 2:
+        return found
+    crossed = actions.with_next_metric(here) if actions.is_crossed(here) else here.changed(ExploreState, crossed=True)
+    return Expected((*found.soon, crossed), found.later)
 
 
 def _entry(outlook: Outlook) -> Expected:
@@ -42,17 +52,19 @@ EXPLORE: Final = ViewSpec(
     title="Explore",
     help="Segments by any dimension; drill down to their customers.",
     vocabulary=SEGMENTS,
+    state=ExploreState,
     reads=frozenset({"trail", "by", "show"}),
     describe=_describe,
     dimensions=lambda location: location.by,
     actions={
         **FILTERED, **SORTED, **SEARCHED, **PLOTS, **INTERVALS, **AGES, **NOTED,
-        "metric": next_metric,
+        "plot": actions.plot,
+        "metric": actions.next_metric,
         "drill": drilling.ask_below,
         "people": drilling.people,
         "dimension": drilling.group_by,
     },
-    expected=below,
+    expected=_expected,
     entry=_entry,
     preparations=_preparations,
     is_hub=True,

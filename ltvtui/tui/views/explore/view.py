@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
 
-from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
+from ltvtui.present.pivot import Pivot
 from ltvtui.present.plots import bars_plot
-from ltvtui.present.segments import SegmentTable
 from ltvtui.query.query import Filter
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.location import Location, after
+from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved
 from ltvtui.tui.views.explore.compute import ExploreAnswer
 from ltvtui.tui.views.segments import NOBODY, has_note
@@ -23,8 +20,6 @@ from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
-
-PIVOTED: Final = "g for the list"
 
 
 class Crossing(Container, FixedSizeWidget):
@@ -64,10 +59,6 @@ class ExploreScreen(View):
         super().__init__()
         self._by: tuple[str, ...] = ()
         self._answer: ExploreAnswer | None = None
-        self._pivot: Pivot | None = None
-        """The heat map, where it is shown."""
-        self._metric = "ltv"
-        """What it shows: a key of PIVOT_METRICS."""
         self._column = ""
 
     def compose(self) -> ComposeResult:
@@ -82,7 +73,8 @@ class ExploreScreen(View):
         column = rows.column_key if rows.table else "revenue"
         rows.show(answer.tables[0], location.sort, rows.row if same else 0, column)
         self.query_one(Notes).parts = answer.history
-        self._show_crossed(self._pivot is not None and len(location.by) > 1)
+        self.query_one(Caption).show(answer.caption)
+        self._show_crossed(answer.pivot)
         self._column = ""
         self._plot_column()
 
@@ -96,41 +88,20 @@ class ExploreScreen(View):
         """Whether the heat map is shown."""
         return self._pivot is not None
 
-    def toggle_plot(self) -> None:
-        """Of two dimensions the heat map in place of the list, and back; of one the plots."""
-        if len(self._by) < 2:
-            super().toggle_plot()
-            return
-        column = self.grid.column_key
-        self._metric = column if column in PIVOT_METRICS else self._metric
-        self._show_crossed(self._pivot is None)
-        self.arrange_parts()
-        self.grid.focus()
+    @property
+    def _pivot(self) -> Pivot | None:
+        return None if self._answer is None else self._answer.pivot
 
-    def next_metric(self, step: int = 1) -> None:
-        """The heat map of another metric."""
-        self._metric = after(PIVOT_METRICS, self._metric, step)
-        self._show_crossed(True)
-
-    def _show_crossed(self, pivoted: bool) -> None:
-        """The heat map, or the list, with what is said of it."""
-        crossing, answer = self.query_one(Crossing), self._answer
-        crossing.set_class(pivoted, "-pivot")
-        if answer is None:
-            return
-        if not pivoted:
-            self._pivot = None
-            hint = ("g for the heat map",) if len(self._by) > 1 else ()
-            self.query_one(Caption).show((*answer.caption, *hint))
-            return
-        table = answer.tables[0]
-        assert isinstance(table, SegmentTable)
-        self._pivot = pivot(table.frame, self._by, self._metric, table.horizon)
-        at = (crossing.pivot.row, crossing.pivot.column_key) if crossing.pivot.table else (0, "cell 0")
-        crossing.pivot.show(self._pivot.table, at=at[0], column=at[1])
-        title, *others = self._pivot.caption
-        place = f"metric: {title} {PIVOT_METRICS.index(self._metric) + 1}/{len(PIVOT_METRICS)} (m)"
-        self.query_one(Caption).show((place, *others, PIVOTED, *answer.caption[1:]))
+    def _show_crossed(self, pivot: Pivot | None) -> None:
+        """The heat map, or the list."""
+        crossing = self.query_one(Crossing)
+        had_focus = crossing.active.has_focus
+        crossing.set_class(pivot is not None, "-pivot")
+        if pivot is not None:
+            at = (crossing.pivot.row, crossing.pivot.column_key) if crossing.pivot.table else (0, "cell 0")
+            crossing.pivot.show(pivot.table, at=at[0], column=at[1])
+        if had_focus:
+            self.grid.focus()  # hidden widgets lose it
 
     def steps(self) -> tuple[Filter, ...]:
         """Filters of the row or cell under the cursor."""
