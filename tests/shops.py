@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 CORNER_SHOP = ROOT / "fixtures" / "corner_shop.sql"
@@ -92,3 +94,27 @@ def _made(sql: str) -> bytes:
 def corner_shop(folder: Path) -> Path:
     """The shop that is checked by hand."""
     return build(folder, CORNER_SHOP.read_text("utf-8"), "corner.sqlite")
+
+
+def returning_shop(folder: Path, days: int = 400) -> Path:
+    """600 customers with an e-mail address, each at a pace of their own, some of whom leave: enough for a forecast
+    from the 180th of the days on."""
+    random = Random(11)
+    rows = []
+    for who in range(600):
+        day, gap = random.randrange(100), random.uniform(8, 80)
+        while day < days:
+            on = date(2025, 1, 1) + timedelta(days=int(day))
+            rows.append(f"({len(rows) + 1}, {who}, '{on}', {random.uniform(5, 90):.2f})")
+            if random.random() < 0.2:
+                break
+            day += max(random.expovariate(1 / gap), 1)
+    people = (f"({who}, 'Customer {who:03}', 'c{who:03}@example.com')" for who in range(600))
+    return build(
+        folder,
+        "CREATE TABLE customers (customer_id INTEGER PRIMARY KEY, name TEXT, email TEXT);"
+        f"INSERT INTO customers VALUES {','.join(people)};"
+        "CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id INTEGER, ordered_at TEXT, amount REAL);"
+        f"INSERT INTO orders VALUES {','.join(rows)};",
+        "returning.sqlite",
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from ltvtui.analytics.forecast.forecast import PEOPLE
 from ltvtui.analytics.kernel.quantiles import type7
 from ltvtui.analytics.kernel.sort_order import SortOrder
 from ltvtui.analytics.scoring import DIMENSION_SCORES
@@ -20,7 +21,8 @@ class Listing:
     """Customers in some order: a million rows are not moved to show forty of them."""
 
     frame: pl.DataFrame
-    """Snapshot.measured with stage (Enum lifecycle.STAGE), or some rows of it."""
+    """Snapshot.measured with stage (Enum lifecycle.STAGE), and forecast.PEOPLE where that was asked for; or some rows
+    of it."""
     order: SortOrder
     """Rows of `frame` as they are to be read."""
     narrowed: bool = False
@@ -32,16 +34,30 @@ class Listing:
         return self.frame[self.order.whole]
 
 
-def listed(snapshot: Snapshot, sort: str = "revenue", descending: bool = True, search: str = "") -> Listing:
+def listed(
+    snapshot: Snapshot, sort: str = "revenue", descending: bool = True, search: str = "", forecast: bool = False
+) -> Listing:
     """The snapshot's customers by `sort`, ties by customer; unknown values come last.
 
-    `search` keeps those whose text columns hold it, whatever the case.
+    `search` keeps those whose text columns hold it, whatever the case. With `forecast`, or where they are sorted by a
+    column of it, they have theirs; its columns are null where the shop has none.
     """
-    rows = narrow(snapshot.measured.with_columns(_stages(snapshot)), search)
+    measured = snapshot.measured.with_columns(_stages(snapshot))
+    if forecast or sort in PEOPLE:
+        measured = pl.concat([measured, forecast_columns(snapshot)], how="horizontal")
+    rows = narrow(measured, search)
     keys = rows.select(sort)  # rows stand by customer already
     if sort == "id":  # 43 stands before 1000 where ids are numbers
         keys = keys.select(pl.col("id").cast(pl.Int64, strict=False).alias("number"), "id")
     return Listing(rows, SortOrder(keys, descending), bool(search))
+
+
+def forecast_columns(snapshot: Snapshot) -> pl.DataFrame:
+    """forecast.PEOPLE of the snapshot's customers, row for row; null where the shop has no forecast."""
+    if not snapshot.why_no_forecast:
+        return snapshot.forecast.select(*PEOPLE)
+    people = snapshot.customers.height
+    return pl.select(pl.repeat(None, people, dtype=dtype()).alias(name) for name, dtype in PEOPLE.items())
 
 
 def _stages(snapshot: Snapshot) -> pl.Series:

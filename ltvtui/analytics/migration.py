@@ -101,5 +101,6 @@ def _states_of(snapshot: Snapshot, cut: Cut, totals: CustomerTotals) -> pl.Serie
         warning = warning_gap(snapshot.totals.gaps, gap)
         return stage(customers["orders"], silent, gap, warning).to_physical().cast(pl.UInt8)
     values = tier_values(totals, snapshot.terms, snapshot.activity)
-    tier = pl.select(assign(pl.lit(values), snapshot.thresholds))["tier"].to_physical().cast(pl.UInt8)
+    placed = customers.select("customer", assign(pl.lit(values), snapshot.thresholds))
+    tier = placed["tier"].to_physical().cast(pl.UInt8)
     return tier.set(silent >= gap, len(TIERS))

@@ -31,6 +31,7 @@ R = TypeVar("R")
 PLACED: Final = frozenset({*DIMENSION_SCORES, *dimensions.FORECAST_BANDS})
 """Dimensions that are told of customers by comparing all of the shop."""
 HISTORIC: Final = "Use tiers by historic value (t, or --tier-value historic), or choose a later as-of day."
+OTHERWISE: Final = "Leave it out, or choose a later as-of day."
 UNNAMED: Final = "unnamed"
 """A part of the shop of which nothing says in a key which one it is: no answer about it is remembered."""
 
@@ -131,10 +132,7 @@ class Snapshot:
     def _placed(self, name: str) -> pl.Series:
         """Where `customers` stand among all of the shop, row for row."""
         if name in dimensions.FORECAST_BANDS:
-            forecast = self.forecast
-            if forecast is None:
-                return dimensions.unknown_band(name, self.customers.height)
-            return dimensions.forecast_band(name, forecast)
+            return dimensions.forecast_band(name, self.forecast_for(name))
         whole = self.scorer.score(name)
         if not self.selected:
             return whole
@@ -182,14 +180,27 @@ class Snapshot:
         return tier_values(self.totals, self.terms, self.activity).sort(descending=True)
 
     @property
-    def forecast(self) -> pl.DataFrame | None:
-        """Forecast.customers of `customers`, row for row; None where the shop tells too little for one."""
+    def forecast(self) -> pl.DataFrame:
+        """Forecast.customers of `customers`, row for row. Raises LtvError where the shop has none on its day."""
         money = money_under(self.terms.margin, self.activity_index.margin_mapped)
         question = ForecastQuestion(self.terms.as_of, money=money, margin=self.margin)
+        return forecast_on(self.activity, question).of(self.customers)
+
+    def forecast_for(self, name: str) -> pl.DataFrame:
+        """`forecast`, which the dimension or figure `name` is made of; an error says so."""
         try:
-            return forecast_on(self.activity, question).of(self.customers)
-        except LtvError:
-            return None
+            return self.forecast
+        except LtvError as error:
+            raise LtvError(f"{name} needs a forecast. {error.what}", OTHERWISE) from None
+
+    @property
+    def why_no_forecast(self) -> str:
+        """Why the shop has no forecast on its day; blank where it has one."""
+        try:
+            self.forecast  # noqa: B018
+        except LtvError as error:
+            return error.what
+        return ""
 
     @cached_property
     def ages(self) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def customer_columns(ctx: click.Context, param: click.Parameter, incomplete: str
     from ltvtui.present.columns import customer_columns as those
 
     before, comma, _ = incomplete.rpartition(",")
-    return _fitting([f"{before}{comma}{column.key}" for column in those((), False)], incomplete)
+    return _fitting([f"{before}{comma}{column.key}" for column in those((), False, True)], incomplete)
 
 
 def expressions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

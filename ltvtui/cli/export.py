@@ -17,6 +17,7 @@ from ltvtui.cli.reading import print_doubts, read_shop, store
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
+    from ltvtui.exporting.audience import Worth
     from ltvtui.exporting.destination import Destination, Written
     from ltvtui.exporting.source import Progress
     from ltvtui.session.open_dataset import OpenedDataset
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--audience", metavar="PLATFORM", help="Write a list of hashed contacts instead, for google or meta.")
 @click.option("--country", metavar="CODE", help="Country of phone numbers without a country code: US, DE.")
 @click.option("--value", is_flag=True, help="Add historic LTV to the contacts.")
+@click.option("--expected", is_flag=True, help="Add expected LTV instead: to date and the next 12 months.")
 @click.option("--email", metavar="COLUMN", help="Column with e-mail addresses; '' for none; default: detected.")
 @click.option("--phone", metavar="COLUMN", help="Column with phone numbers; '' for none; default: detected.")
 @WHERE
@@ -56,6 +58,7 @@ def export(
     audience: str | None,
     country: str | None,
     value: bool,
+    expected: bool,
     email: str | None,
     phone: str | None,
     where: tuple[str, ...],
@@ -77,23 +80,28 @@ def export(
         destination.check()
         if format is None:
             check_list(to)
-        _export_audience(request, destination, audience, country, value, email, phone, where)
+        worth: Worth | None = "expected" if expected else "historic" if value else None
+        _export_audience(request, destination, audience, country, worth, email, phone, where)
         return
-    if value or any(option is not None for option in (country, email, phone)):
-        raise click.UsageError("--country, --value, --email and --phone go with --audience.")
+    if value or expected or any(option is not None for option in (country, email, phone)):
+        raise click.UsageError("--country, --value, --expected, --email and --phone go with --audience.")
     kind = format_of(to, format)
     if table is not None and kind != "sqlite":
         raise click.UsageError("--table goes with an SQLite file.")
     destination.check()
     refuse_existing(destination, kind)
-    from ltvtui.exporting.customers import chosen, customer_table
+    from ltvtui.exporting.customers import customers_export
     from ltvtui.exporting.writing import write
+    from ltvtui.present.plain import plain
     from ltvtui.session.apply_filters import narrowed
 
     opened = read_shop(request)
-    shown = chosen(opened.dataset, columns)
-    found = customer_table(opened.dataset, narrowed(opened.dataset, opened.query, where), shown)
-    _print_result(opened, _with_bar(lambda progress: write(found, destination, kind, progress, _never)), "row")
+    query = narrowed(opened.dataset, opened.query, where)
+    found, notes = customers_export(opened.dataset, query, columns)
+    written = _with_bar(lambda progress: write(found, destination, kind, progress, _never))
+    for note in notes:
+        click.echo(plain(note), err=True)
+    _print_result(opened, written, "row")
 
 
 def _export_audience(
@@ -101,7 +109,7 @@ def _export_audience(
     destination: Destination,
     platform: str,
     country: str | None,
-    value: bool,
+    value: Worth | None,
     email: str | None,
     phone: str | None,
     where: tuple[str, ...],

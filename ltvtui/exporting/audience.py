@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.errors import Cancelled, LtvError
@@ -29,6 +30,8 @@ HEADINGS: Final[dict[Platform, dict[str, str]]] = {
 """What the columns are called by each platform, in English letter by letter: of Google's list
 support.google.com/google-ads/answer/7659867 says it, of Meta's facebook.com/business/help/2082575038703844 and, for
 the value, "Create a value-based lookalike audience". Google's list knows no value."""
+Worth = Literal["historic", "expected"]
+"""LTV of a customer: margin value to date, or that and what is expected over a year (metrics.md §10)."""
 _CHUNK: Final = 2_000
 
 
@@ -39,8 +42,8 @@ class AudienceOptions:
     platform: Platform
     country: str | None = None
     """Country of phone numbers without a country code, two letters."""
-    value: bool = False
-    """Whether historic LTV stands beside, for audiences that resemble the best customers."""
+    value: Worth | None = None
+    """Which LTV stands beside, for audiences that resemble the best customers; None: none."""
     email: str | None = None
     """Column with e-mail addresses; None: found, "": none."""
     phone: str | None = None
@@ -50,7 +53,7 @@ class AudienceOptions:
         if self.value and "value" not in HEADINGS[self.platform]:
             raise LtvError(
                 f"The customer list of {self.platform.title()} has no value column.",
-                "Leave out --value, or use --audience meta.",
+                "Leave out --value and --expected, or use --audience meta.",
                 2,
             )
 
@@ -159,6 +162,13 @@ def audience(people: pl.DataFrame, options: AudienceOptions, account: Account) -
         yield pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def _worth(snapshot: Snapshot, value: Worth | None) -> pl.Expr:
+    """LTV of the snapshot's customers, currency units. Raises LtvError where they have no forecast."""
+    if value == "expected":
+        return pl.lit(forecast_of(snapshot, question_of(snapshot)).of(snapshot.customers)["expected_ltv"])
+    return units(pl.col("value")) * snapshot.margin
+
+
 def write_audience(
     snapshot: Snapshot,
     request: OpenRequest,
@@ -170,7 +180,7 @@ def write_audience(
 ) -> Written:
     """Write the list of the snapshot's customers as csv, those who brought most first.
 
-    Only hashes are written, and with them, on request, historic LTV: margin value to the as-of day, in
+    Only hashes are written, and with them, on request, LTV: margin value to the as-of day, or expected LTV, in
     currency units, never below 0. Contacts are read from the source of `request` and stay in memory. Raises
     LtvError, and Stopped on `stop`.
     """
@@ -181,7 +191,7 @@ def write_audience(
             contacts = read_contacts(source, mapping, options.email, options.phone, cancelled=stop)
     except Cancelled:
         raise Stopped from None
-    worth = (units(pl.col("value")) * snapshot.margin).clip(lower_bound=0).round(2)
+    worth = _worth(snapshot, options.value).clip(lower_bound=0).round(2)
     people = (
         snapshot.described.select("id", "revenue", worth.alias("value"))
         .sort("revenue", descending=True, maintain_order=True)

@@ -7,9 +7,12 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
+from ltvtui.analytics.forecast.forecast import MONTHS, PEOPLE
 from ltvtui.analytics.listing import listed
+from ltvtui.analytics.snapshot import OTHERWISE
 from ltvtui.errors import LtvError
 from ltvtui.present.columns import customer_columns
+from ltvtui.present.forecast.columns import expected_columns, person_columns
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.query.query import Query
@@ -18,27 +21,45 @@ from ltvtui.session.dataset import Dataset
 DEAREST_FIRST: Final = ("revenue", True)
 
 
-def columns_there(dataset: Dataset) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+def columns_there(dataset: Dataset, forecast: bool = False) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """Columns that the list of customers has, and further ones that can be asked for by name: the e-mail address
-    where it is mapped, and every other dimension."""
+    where it is mapped, every other dimension, and their forecast. With `forecast` the list has that too."""
     people = dataset.people
-    listed = customer_columns(people.attributes, "name" in people.frame.columns)
+    listed = customer_columns(people.attributes, "name" in people.frame.columns, forecast)
     usual = {column.key for column in listed}
     more = [Column("email", "email")] if "email" in people.frame.columns else []
     more += [Column(name, name) for name in dataset.dimensions if name not in usual]
-    return listed, tuple(more)
+    expected = (*person_columns(MONTHS[-1]), *(each for months in MONTHS[:-1] for each in expected_columns(months)))
+    return listed, (*more, *(column for column in expected if column.key not in usual))
 
 
-def chosen(dataset: Dataset, columns: str) -> tuple[Column, ...]:
-    """The `columns` named, separated by commas, in that order; all of the list where none are.
+def chosen(dataset: Dataset, columns: str, forecast: bool = False) -> tuple[Column, ...]:
+    """The `columns` named, separated by commas, in that order; all of the list where none are, with `forecast` those
+    of the customers' forecast too.
 
     Raises LtvError (exit code 2) that names those there are.
     """
     names = [name.strip() for name in columns.split(",") if name.strip()]
-    listed, more = columns_there(dataset)
+    listed, more = columns_there(dataset, forecast)
     if not names:
         return listed
     return _picked(names, (*listed, *more))
+
+
+def customers_export(
+    dataset: Dataset, query: Query, columns: str, sort: tuple[str, bool] = DEAREST_FIRST
+) -> tuple[Table, tuple[str, ...]]:
+    """Customers of `query` with the `columns` named, or all of the list and of their forecast; and what to say of it.
+
+    Raises LtvError where a column is named that is none (exit code 2), or needs a forecast that the shop has not (1).
+    """
+    why = dataset.snapshot(query).why_no_forecast
+    shown = chosen(dataset, columns, forecast=not why)
+    expected = next((column for column in shown if column.key in PEOPLE), None)
+    if why and expected is not None:
+        raise LtvError(f"The column {expected.title} needs a forecast. {why}", OTHERWISE)
+    notes = (f"No columns of a forecast. {why}",) if why and not columns.strip() else ()
+    return customer_table(dataset, query, shown, sort), notes
 
 
 def picked(table: Table, columns: str) -> Table:
@@ -60,7 +81,8 @@ def customer_table(
     search: str = "",
 ) -> Table:
     """Customers of `query` with these `columns`, of columns_there; the frame is that of the list, not a copy."""
-    found = dataset.ask(listed, query, *sort, search)
+    forecast = any(column.key in PEOPLE for column in columns)
+    found = dataset.ask(listed, query, *sort, search, *((forecast,) if forecast else ()))
     frame = found.frame
     further = [column.key for column in columns if column.key not in frame.columns]
     if further:

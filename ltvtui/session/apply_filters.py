@@ -51,11 +51,11 @@ def shop_of(dataset: Dataset, query: Query) -> FilterContext:
     whole = query.whole()
     fields = fields_of(dataset.people, dataset.cleaned)
 
-    def why_no_forecast() -> str:
-        return gate_on(dataset.activity, dataset.as_of(query)).why
-
     return FilterContext(
-        fields, dataset.as_of(query), lambda field: dataset.ask(values_of, whole, field), why_no_forecast
+        fields,
+        dataset.as_of(query),
+        lambda field: dataset.ask(values_of, whole, field),
+        lambda: gate_on(dataset.activity, dataset.as_of(query)).why,
     )
 
 

@@ -16,9 +16,10 @@ import polars as pl
 
 from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
 from ltvtui.analytics.data_quality import RULES, Quality
-from ltvtui.analytics.dimensions import names_of
+from ltvtui.analytics.dimensions import FORECAST_BANDS, names_of
 from ltvtui.analytics.doubts import Doubt, Evidence, doubts_of
 from ltvtui.analytics.facts import Facts
+from ltvtui.analytics.forecast.remembered import gate_on
 from ltvtui.analytics.incremental import grow
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.kernel.cached_activity import CachedActivity
@@ -92,6 +93,18 @@ class Dataset:
     def dimensions(self) -> tuple[str, ...]:
         """Names that customers can be cut by: the shop's own first."""
         return names_of(self.people)
+
+    def dimensions_of(self, query: Query) -> tuple[str, ...]:
+        """Those of `dimensions` that tell something on the day of `query`, and that its trail leaves open."""
+        unknown = query.fixed_dimensions
+        if not gate_on(self.activity, self.as_of(query)).ok:
+            unknown |= set(FORECAST_BANDS)
+        return tuple(name for name in self.dimensions if name not in unknown)
+
+    def missing_dimensions(self, query: Query) -> str:
+        """Those that need a forecast, and why there is none on the day of `query`; blank where there is one."""
+        why = gate_on(self.activity, self.as_of(query)).why
+        return f"Without {' and '.join(FORECAST_BANDS)}. {why}" if why else ""
 
     def dimension(self, name: str) -> str:
         """The dimension of that name, whatever its case; a hyphen may stand for a space.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from ltvtui.days import iso
-from ltvtui.exporting.audience import AudienceOptions, write_audience
+from ltvtui.exporting.audience import AudienceOptions, Worth, write_audience
 from ltvtui.exporting.contact_forms import Platform, country_of
-from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customer_table, picked
-from ltvtui.exporting.destination import Destination
+from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customers_export, picked
+from ltvtui.exporting.destination import Destination, Written
 from ltvtui.exporting.formats import Format, check_list, format_of, picture_ending
 from ltvtui.exporting.overwrite import would_replace
+from ltvtui.exporting.source import Progress, Stop
 from ltvtui.exporting.writing import write, write_picture
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
@@ -26,10 +27,11 @@ from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.picture import picture_of_plot, picture_of_screen, plot_on
 from ltvtui.tui.widgets.grid import Grid
 
-_AUDIENCES: Final[dict[str, tuple[Platform, bool, str]]] = {
-    "google": ("google", False, "ad audience for Google: hashed e-mail and phone"),
-    "meta": ("meta", False, "ad audience for Meta: hashed e-mail and phone"),
-    "meta value": ("meta", True, "ad audience for Meta, with historic LTV"),
+_AUDIENCES: Final[dict[str, tuple[Platform, Worth | None, str]]] = {
+    "google": ("google", None, "ad audience for Google: hashed e-mail and phone"),
+    "meta": ("meta", None, "ad audience for Meta: hashed e-mail and phone"),
+    "meta value": ("meta", "historic", "ad audience for Meta, with historic LTV"),
+    "meta expected": ("meta", "expected", "ad audience for Meta, with expected LTV"),
 }
 _ROWS: Final = ("columns", "table")
 _CONTACTS: Final = ("email", "phone", "country")
@@ -131,9 +133,12 @@ class Export:
     def _customers(self, to: Destination, columns: str, format: Format) -> Act:
         dataset, location = self.main_screen.dataset, self.main_screen.location
         sort = (location.sort or DEAREST_FIRST) if location.view == "customers" else DEAREST_FIRST
-        return lambda progress, stop: write(
-            customer_table(dataset, location.query, chosen(dataset, columns), sort), to, format, progress, stop
-        )
+
+        def act(progress: Progress, stop: Stop) -> Written:
+            table, notes = customers_export(dataset, location.query, columns, sort)
+            return replace(write(table, to, format, progress, stop), notes=notes)
+
+        return act
 
     def _audience(self, wanted: Wanted, to: Destination) -> Act:
         dataset, query, texts = self.main_screen.dataset, self.main_screen.location.query, wanted.texts

@@ -63,7 +63,7 @@ class Commands(Provider):
         screen = self.screen
         if not isinstance(screen, MainScreen) or screen.is_loading:
             return []
-        return [name for name in screen.dataset.dimensions if name not in screen.location.query.fixed_dimensions]
+        return list(screen.dataset.dimensions_of(screen.location.query))
 
     def _run(self, command: Command) -> None:
         if isinstance(self.screen, MainScreen):

@@ -114,7 +114,7 @@ def in_shop(saved: Saved, registry: Screens, dataset: Dataset, now: Location) ->
                 raise LtvError(f"{error.what} The filter was: {step.describe()}.", error.mend) from error
     there = {None, *dataset.dimensions}
     states = (location.state(kind).with_saved(now.state(kind)) for kind in registry.states.values())
-    columns = (column.key for column in customer_columns(dataset.people.attributes, True))
+    columns = (column.key for column in customer_columns(dataset.people.attributes, True, True))
     sortable = {*dataset.dimensions, *columns, *MEASURES, *INTERVAL, *FIGURES, LAPSED_SHARE}
     return replace(
         location.having(*states).within(there),

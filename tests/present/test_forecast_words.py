@@ -190,3 +190,21 @@ def test_the_report_of_a_shut_gate_has_no_figures() -> None:
         "Not enough data for a forecast: 59 of 500 customers.\nas of 1997-05-19 · all customers\n"
     )
     assert write_forecast(report, "markdown").strip() == "Not enough data for a forecast: 59 of 500 customers."
+
+
+def test_means_are_of_tests_that_knew_the_season_where_two_did() -> None:
+    """Biases of 10, −20 and 60 %, the last without a season: 15 % off where two knew it, 30 % where one did."""
+    model = GOOD.accuracy.filter(pl.col("method") == "model").head(1)
+    biases = pl.concat(
+        model.with_columns(
+            pl.lit(origin, dtype=pl.Int32).alias("origin"),
+            pl.lit(bias).alias("bias_order_days"),
+            pl.lit(known).alias("season_known"),
+        )
+        for origin, bias, known in ((300, 0.1, True), (200, -0.2, True), (100, 0.6, False))
+    )
+    for rows, attempts, mean in ((biases, 2, 0.15), (biases[::2], 2, 0.35)):
+        found = in_short(replace(GOOD, accuracy=rows)).row(0, named=True)
+        assert found["attempts"] == attempts
+        assert found["error_order_days"] == pytest.approx(mean)
+    assert "unknown" in text_table(backtest_table(biases)).splitlines()[-1]

@@ -21,7 +21,7 @@ from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
 from ltvtui.present.tables import Table
-from ltvtui.query.query import Filter
+from ltvtui.query.query import Filter, Query
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
@@ -139,7 +139,7 @@ def untold(text: str, known: Known) -> list[str]:
         value, slack = float(said), 0.5 * 10**-decimals + 1e-9
         if text[found.end() :].startswith(" %"):
             before = text[: found.start()]
-            least, most = before.endswith("less than "), before.endswith("more than ") and value == 99.9
+            least, most = before.lower().endswith("less than "), before.endswith("more than ") and value == 99.9
             there = any(
                 0 < s * 100 < value + slack
                 if least
@@ -203,7 +203,7 @@ def test_what_overview_says_one_may_pay_is_what_budget_says(opened: OpenedDatase
 
 
 def test_explore_by_every_dimension(opened: OpenedDataset) -> None:
-    for dimension in opened.dataset.dimensions:
+    for dimension in opened.dataset.dimensions_of(Query()):
         location, answer = ask(opened, "explore", by=(dimension,))
         known = known_of(opened, location, answer)
         few = answer.tables[0].frame["few"]

@@ -101,14 +101,21 @@ def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
     )
 
 
+def alike(trials: pl.DataFrame) -> pl.DataFrame:
+    """Those rows of `accuracy` that are forecasts like today's: of a horizon for which two knew the season those that
+    did, of another one all."""
+    knew = pl.col("origin").filter("season_known").n_unique().over("months")
+    return trials.filter(pl.col("season_known") | (knew < 2))
+
+
 def band(total: float, trials: pl.DataFrame, what: str) -> tuple[float, float] | None:
     """Between which totals a forecast of `total` may come out: as far off as forecasts of the past have been.
 
     `trials` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. Those with a
     season factor count alone where there are two of them. None where there are fewer than two at all.
     """
-    alike = trials.filter("season_known")
-    trials = alike if alike.height >= 2 else trials
+    known = trials.filter("season_known")
+    trials = known if known.height >= 2 else trials
     misses = trials.filter(pl.col(what) > 0).select(pl.col(f"actual_{what}") / pl.col(what)).to_series()
     if misses.len() < 2:
         return None

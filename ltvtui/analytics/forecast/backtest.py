@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import expression
-from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, band, calibration
+from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, alike, band, calibration
 from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Past
@@ -108,13 +108,15 @@ def together(parts: Iterable[Backtest]) -> Backtest:
 
 
 def in_short(test: Backtest) -> pl.DataFrame:
-    """A row for each horizon and method: months, method, attempts (UInt32), then the means over all attempts of the
+    """A row for each horizon and method: months, method, attempts (UInt32), then the means over accuracy.alike of the
     sizes of the biases (error_order_days, error_value: shares, whatever their sign) and of MAE and Gini, as in
     ACCURACY."""
     measures = [pl.col(f"{name}_{what}").mean() for name in ("mae", "gini") for what in MEASURED]
     errors = [pl.col(f"bias_{what}").abs().mean().alias(f"error_{what}") for what in MEASURED]
-    return test.accuracy.group_by("months", "method", maintain_order=True).agg(
-        pl.len().cast(pl.UInt32).alias("attempts"), *errors, *measures
+    return (
+        alike(test.accuracy)
+        .group_by("months", "method", maintain_order=True)
+        .agg(pl.len().cast(pl.UInt32).alias("attempts"), *errors, *measures)
     )
 
 

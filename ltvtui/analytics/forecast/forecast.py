@@ -96,6 +96,14 @@ class Forecast:
         )
 
 
+PEOPLE: Final[dict[str, type[pl.DataType]]] = {
+    "p_alive": pl.Float64,
+    "next_order_day": pl.Int32,
+    **{f"expected_{what}_{months}": pl.Float64 for months in MONTHS for what in ("days", "value")},
+    "expected_ltv": pl.Float64,
+    "value_at_risk": pl.Float64,
+}
+"""Columns of Forecast.customers behind the customer, under the usual months."""
 TOTALS: Final[dict[str, type[pl.DataType]]] = {
     "months": pl.Int32,
     **dict.fromkeys(
@@ -135,11 +143,11 @@ def made_of(models: Models, past: Past, question: ForecastQuestion) -> Forecast:
     """The forecast that `models` make."""
     horizons = [Horizon.of_months(months) for months in question.months]
     seasons = tuple(season(past, models.before, horizon, question.as_of) for horizon in horizons)
-    return Forecast(question, models.now, seasons, _rows(models.now, question, seasons))
+    return Forecast(question, models.now, seasons, scored(models.now, question, seasons))
 
 
-def _rows(model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
-    """Forecast.customers."""
+def scored(model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
+    """Forecast.customers of those whom `model` observed."""
     observed = model.observed
     alive, check = model.p_alive, model.check * question.margin
     histories, row = observed.history.distinct, observed.history.row

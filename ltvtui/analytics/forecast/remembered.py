@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -30,12 +30,30 @@ def forecast_on(activity: CachedActivity, question: ForecastQuestion) -> Forecas
     why = gate_on(activity, question.as_of).why
     if why:
         raise LtvError(why, MEND)
-    return activity.memo.recall(("forecast", question), lambda: _forecast(activity, question))
+    found = activity.memo.recall(("forecast", question), lambda: _forecast_or_why(activity, question))
+    if isinstance(found, NoForecast):
+        raise LtvError(found.why, found.mend)
+    return found
 
 
 def has_forecast(activity: CachedActivity, question: ForecastQuestion) -> bool:
     """Whether it is there already."""
     return activity.memo.find(("forecast", question)) is not None
+
+
+@dataclass(frozen=True)
+class NoForecast:
+    """Why no model fits, remembered: to find out takes as long as a forecast."""
+
+    why: str
+    mend: str
+
+
+def _forecast_or_why(activity: CachedActivity, question: ForecastQuestion) -> Forecast | NoForecast:
+    try:
+        return _forecast(activity, question)
+    except LtvError as error:
+        return NoForecast(error.what, error.mend)
 
 
 def _forecast(activity: CachedActivity, question: ForecastQuestion) -> Forecast:

@@ -15,12 +15,23 @@ NEXT_HELP: Final = "By then half of those like them who are still there will hav
 
 def person_columns(last: int, currency: str = "") -> tuple[Column, ...]:
     """Columns of forecast.Forecast.customers, over the `last` of its months."""
-    within = f"Within {counted(last, 'month')}."
     return (
         Column("p_alive", "P(alive)", "share", help="The chance that they have not left, given their silence."),
         Column("next_order_day", "next order", "day", help=NEXT_HELP),
-        Column(f"expected_days_{last}", f"days {last} mo", "ratio", help=f"Expected order days. {within}"),
-        Column(f"expected_value_{last}", f"value {last} mo", "units", help=f"{VALUE_HELP} {within}", unit=currency),
+        *expected_columns(last, currency),
         Column("expected_ltv", "exp. LTV", "units", help=LTV_HELP, unit=currency),
-        Column("value_at_risk", "at risk", "units", help=f"{RISK_HELP} {within}", unit=currency),
+        Column("value_at_risk", "at risk", "units", help=f"{RISK_HELP} {_within(last)}", unit=currency),
     )
+
+
+def expected_columns(months: int, currency: str = "") -> tuple[Column, Column]:
+    """What they are expected to do within so many months."""
+    within, title = _within(months), f"{months} mo"
+    return (
+        Column(f"expected_days_{months}", f"days {title}", "ratio", help=f"Expected order days. {within}"),
+        Column(f"expected_value_{months}", f"value {title}", "units", help=f"{VALUE_HELP} {within}", unit=currency),
+    )
+
+
+def _within(months: int) -> str:
+    return f"Within {counted(months, 'month')}."

@@ -74,7 +74,7 @@ def short_test_table(rows: pl.DataFrame) -> Table:
     columns = (
         Column(NEXT, "horizon", help="Months forecast."),
         Column("method", "method", help="The model, and two guesses to hold it against."),
-        Column("attempts", "tests", "count", help="Forecasts of the past that were tested."),
+        Column("attempts", "tests", "count", help=_TESTS_HELP),
         Column("error_order_days", "off by", "share", _DAYS, help=_ERROR_HELP),
         Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP, rank=1),
         Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP, rank=2),
@@ -85,6 +85,7 @@ def short_test_table(rows: pl.DataFrame) -> Table:
     return Table(rows.with_columns(_in_months("months")), columns, fixed=2)
 
 
+_TESTS_HELP: Final = "Forecasts of the past that were tested; where two knew the season, those that did."
 _ERROR_HELP: Final = "Mean size of forecast ÷ happened − 1, of the total."
 _MAE_HELP: Final = "Mean absolute error per customer."
 _GINI_HELP: Final = "How well customers were ranked: 1 perfectly, 0 by chance."
@@ -98,6 +99,7 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
         Column(NEXT, "horizon", help="Months forecast."),
         Column("origin", "from", "day", help="The last day that the forecast knew."),
         Column("method", "method", help="The model, and two guesses to hold it against."),
+        Column("season", "season", help=_KNOWN_HELP, rank=2),
         Column("order_days", "forecast", "ratio", _DAYS, 0, "Forecast order days."),
         Column("actual_order_days", "happened", "ratio", _DAYS, 0, "Order days that came."),
         Column("bias_order_days", "bias", "share", _DAYS, help=_BIAS_HELP, tone=_off),
@@ -109,9 +111,11 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
         Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP, rank=1),
         Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP, rank=2),
     )
-    return Table(rows.with_columns(_in_months("months")), columns, fixed=3 + len(by))
+    season = pl.when("season_known").then(pl.lit("known")).otherwise(pl.lit("unknown")).alias("season")
+    return Table(rows.with_columns(_in_months("months"), season), columns, fixed=3 + len(by))
 
 
+_KNOWN_HELP: Final = "Whether a year before was known by then: a forecast without it is not like today's."
 _BIAS_HELP: Final = "Forecast ÷ happened − 1, of the total."
 FAR_OFF: Final = 0.25
 NEAR: Final = 0.1

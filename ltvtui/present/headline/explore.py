@@ -101,8 +101,9 @@ def _shares(rows: pl.DataFrame, by: Sequence[str]) -> Clauses:
 def _differs(row: dict[str, Any]) -> bool:
     """Whether the share of revenue is another than that of customers, to those who read them."""
     of, brought = row["customer_share"], row["revenue_share"]
-    is_apart = abs(brought - of) >= NOTABLE or not of / TIMES < brought < of * TIMES
-    return is_apart and share(of) != share(brought)  # both may be less than 0.1 %
+    if share(of) == share(brought):  # less than 0.1 % both
+        return False
+    return abs(brought - of) >= NOTABLE or not of / TIMES < brought < of * TIMES
 
 
 def _of(row: dict[str, Any], by: Sequence[str], *, first: bool) -> str:

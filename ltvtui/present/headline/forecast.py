@@ -15,13 +15,18 @@ from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import count, counted
 
 
+def why_no_forecast(why: str) -> Clauses:
+    """`why` there is no forecast, as a sentence; nothing where there is one."""
+    return (_clause(why),) if why else ()
+
+
 def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtest | None, sign: str) -> Clauses:
     """The clauses of a forecast over its last horizon; what makes it useless comes first.
 
     `totals` are the rows of backtest.with_bands; `test` is None until the past has been tested.
     """
     if not found.gate.ok:
-        return (_clause(found.gate.why),)
+        return why_no_forecast(found.gate.why)
     if not found.customers:
         return NOBODY
     months = found.months[-1]

@@ -30,7 +30,8 @@ _NO_DAYS: Final = (1, 0)
 def compiled(node: Node, whole: Snapshot) -> pl.Expr:
     """True for those customers of the `whole` shop (Snapshot.described) that meet the resolved expression.
 
-    A value that the shop does not have any more matches no customer. Raises FilterError for a name it does not have.
+    A value that the shop does not have any more matches no customer. Raises FilterError for a name it does not have,
+    and LtvError for one of a forecast where there is none.
     """
     return _compiled(node, whole, fields_of(whole.people, whole.cleaned))
 
@@ -123,8 +124,7 @@ def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
 def _of_customers(field: FilterField, whole: Snapshot) -> pl.Expr:
     """The column that a figure is made of: whole numbers, but for those of a forecast."""
     if field.is_forecast:
-        forecast = whole.forecast
-        return pl.lit(None, dtype=pl.Float64) if forecast is None else pl.lit(forecast[field.column])
+        return pl.lit(whole.forecast_for(field.name)[field.column])
     made_of = {"average check": "revenue", "silent": "last"}
     column = "first" if field.kind == "period" else made_of.get(field.column, field.column)
     return pl.col(column) if field.kind in ("day", "period") else pl.col(column).cast(pl.Int64)

@@ -118,7 +118,7 @@ def _texts(before: Beginning | None, typed: str, shop: FilterContext) -> list[st
 def _comparable(shop: FilterContext) -> list[FilterField]:
     """The fields, without those of a forecast where there is none."""
     forecasts = not shop.why_no_forecast()
-    return [field for field in shop.fields if forecasts or not field.is_forecast]
+    return [field for field in shop.fields if forecasts or not field.needs_forecast]
 
 
 def _joints(before: Beginning | None, typed: str, shop: FilterContext) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS, names_of
+from ltvtui.analytics.dimensions import FORECAST_BANDS, HINDSIGHT, PERIODS, names_of
 from ltvtui.analytics.people import People
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.query.grammar.errors import FilterError, shown
@@ -58,6 +58,11 @@ class FilterField:
     def is_forecast(self) -> bool:
         """True where it is a figure of a customer's forecast."""
         return FORECAST_FIGURES.get(self.name, ("", ""))[1] == self.column
+
+    @property
+    def needs_forecast(self) -> bool:
+        """True where it is told by a forecast: such a figure, or a cut by one."""
+        return self.is_forecast or (self.kind == "cut" and self.column in FORECAST_BANDS)
 
     @property
     def hindsight(self) -> bool:
@@ -113,7 +118,7 @@ def values_of(whole: Snapshot, field: FilterField) -> pl.DataFrame:
     if field.kind == "order":
         orders = whole.cleaned.orders
         counted = orders[field.column].filter(seen(whole, orders)).alias("value").value_counts(name="count")
-    elif field.kind in ("cut", "period"):
+    elif field.kind in ("cut", "period") and not (field.needs_forecast and whole.why_no_forecast):
         counted = whole.by(field.column)[field.column].alias("value").value_counts(name="count")
     else:
         return pl.DataFrame(schema={"value": pl.String, "count": pl.Int64})

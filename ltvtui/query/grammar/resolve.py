@@ -49,8 +49,8 @@ def resolved(node: Node, shop: FilterContext) -> Node:
         case Or(parts):
             return some([resolved(part, shop) for part in parts])
     field = find(shop.fields, node.name)
-    if field.is_forecast and (why := shop.why_no_forecast()):
-        raise FilterError(f"{field.name} is unknown. {why}", "Compare another field.", node.name.at)
+    if field.needs_forecast and (why := shop.why_no_forecast()):
+        raise FilterError(f"{field.name} needs a forecast. {why}", "Compare another field.", node.name.at)
     name = Word(field.name, node.name.at)
     match node:
         case IsKnown(_, is_present):

@@ -139,7 +139,7 @@ def free_dimension(main_screen: ActionContext, query: Query) -> tuple[str, ...]:
 
 def _ask_dimension(main_screen: ActionContext, query: Query, *, people: bool) -> None:
     """Ask for a dimension; with `people` it is one step further in, and the people can be listed instead."""
-    free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions]
+    free = list(main_screen.dataset.dimensions_of(query))
 
     def to(by: tuple[str, ...]) -> Location:
         wanted = main_screen.wanted
@@ -160,5 +160,6 @@ def _ask_dimension(main_screen: ActionContext, query: Query, *, people: bool) ->
     def preview(by: tuple[str, ...]) -> None:
         main_screen.lookahead.expect(to(by))
 
-    dialog = DimensionDialog(free, current, title=title, people=people, on_preview=preview)
+    missing = main_screen.dataset.missing_dimensions(query)
+    dialog = DimensionDialog(free, current, title=title, people=people, missing=missing, on_preview=preview)
     main_screen.app.push_screen(dialog, chosen)

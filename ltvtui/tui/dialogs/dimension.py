@@ -25,7 +25,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     """Enter takes the marked dimensions, or the one under the cursor; Space marks up to two.
 
     Typing a letter jumps to the next dimension that begins with it. `on_preview` hears what Enter would choose, after
-    every key that changes it.
+    every key that changes it. `missing` says which dimensions are not offered, and why.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("dimension")
@@ -38,6 +38,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         title: str,
         people: bool = False,
         crossed: bool = True,
+        missing: str = "",
         on_preview: Callable[[tuple[str, ...]], object],
     ) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title
         self._crossed = crossed
+        self._missing = missing
         self._on_preview = on_preview
         self._touched = False
         """Whether a mark was set or taken since the dialog was opened."""
@@ -55,6 +57,8 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         with Vertical(id="box") as box:
             box.border_title = self._title
             yield Options(*(Option(self._label(n), id=n) for n in self._names), markup=False)
+            if self._missing:
+                yield Static(plain(self._missing), classes="hint", markup=False)
             cross = "Space mark two to cross them · " if self._crossed else ""
             yield Static(f"Enter select · {cross}Esc close", classes="hint", markup=False)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import polars as pl
 from textual import work
@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
+from ltvtui.analytics.forecast.of_snapshot import gate_of
 from ltvtui.analytics.pareto import lorenz_curve
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import (
@@ -25,6 +26,7 @@ from ltvtui.analytics.tiers import (
     TIERS,
     RuleKind,
     TierRule,
+    TierValue,
     assign,
     parse_rule,
     thresholds,
@@ -33,6 +35,7 @@ from ltvtui.analytics.tiers import (
 from ltvtui.errors import LtvError
 from ltvtui.present.charts import LineChart
 from ltvtui.present.numbers import amount, count, percent
+from ltvtui.present.plain import plain
 from ltvtui.present.plots import lorenz_plot
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.keys import dialog_bindings
@@ -53,14 +56,32 @@ class RuleMeasured(Message):
 CURVE_FROM, HIGHER_FROM = 24, 34
 """Lines of the terminal from which on there is a curve, and a higher one."""
 KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
+VALUES: tuple[TierValue, ...] = ("historic", "expected")
+
+
+NOBODY: Final = pl.Series([], dtype=pl.Int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """What tiers are cut by, of all customers."""
+
+    values: pl.Series
+    """Int64 money, highest first."""
+    curve: pl.DataFrame
+    """pareto.lorenz_curve: the same under every rule, only the borders on it move."""
+    of: str
+    """What shares are of, in words."""
 
 
 class TierDialog(Dialog[TierRule]):
-    """Tab or ↑ ↓ between kind and cuts, ← → changes the kind; figures follow every key, and `on_preview` hears of
-    every rule that could be accepted."""
+    """↑ ↓ changes the kind of rule, and what it ranks by where the shop has a forecast; figures follow every key, and
+    `on_preview` hears of every rule that could be accepted."""
 
     DEFAULT_CSS = """
     TierDialog #effect { height: 4; margin: 1 0 0 0; }
+    TierDialog #by, TierDialog #value { height: auto; max-height: 2; }
+    TierDialog.-unforeseen #effect { margin: 0; }
     TierDialog Chart { height: 8; margin: 1 0 0 0; }
     TierDialog.-low Chart { display: none; }
     TierDialog.-high Chart { height: 14; }
@@ -73,13 +94,16 @@ class TierDialog(Dialog[TierRule]):
         super().__init__()
         self._on_preview = on_preview
         self._snapshot = snapshot
-        self._values = snapshot.totals.values(snapshot.terms.margin)
         self._kind: RuleKind = rule.kind
+        self._value: TierValue = rule.value
+        self._why_not = gate_of(snapshot).why
+        offered = VALUES[:1] if self._why_not else VALUES
+        self._choices = [(value, kind) for value in offered for kind in KINDS]
         self._rule: TierRule | None = rule
         self._currency = currency
         self._first = _shown(rule)
         self._effects: Latest[TierRule] = Latest(self._measure)
-        self._of = "of revenue" if gross else "of margin"
+        self._of_historic = "of revenue" if gross else "of margin"
 
     def compose(self) -> ComposeResult:
         """Kind, two cuts, and what they do."""
@@ -88,6 +112,9 @@ class TierDialog(Dialog[TierRule]):
             with Horizontal(classes="field"):
                 yield Label("rule", markup=False)
                 yield Static("", id="kind", markup=False)
+            with Horizontal(classes="field", id="by"):
+                yield Label("by", markup=False)
+                yield Static("", id="value", markup=False)
             for name, value in zip(("vip", "middle"), self._first, strict=True):
                 with Horizontal(classes="field"):
                     yield Label("", id=f"{name}-label", markup=False)
@@ -99,6 +126,7 @@ class TierDialog(Dialog[TierRule]):
 
     def on_mount(self) -> None:
         """Show the current rule's effect."""
+        self.set_class(bool(self._why_not), "-unforeseen")
         self._describe()
         self._try()
 
@@ -109,10 +137,11 @@ class TierDialog(Dialog[TierRule]):
 
     def action_kind(self, step: int) -> None:
         """Another kind of rule, with its default cuts, or those that give the same tiers in money."""
-        current = self._rule
-        self._kind = KINDS[(KINDS.index(self._kind) + step) % len(KINDS)]
+        current, now = self._rule, (self._value, self._kind)
+        place = self._choices.index(now) if now in self._choices else 0
+        self._value, self._kind = self._choices[(place + step) % len(self._choices)]
         if self._kind == "threshold":
-            cuts = thresholds(self._values, current or TierRule(), self._snapshot.margin)
+            cuts = thresholds(self._ranked(self._value), current or TierRule(), self._snapshot.margin)
             vip = 10_000 if cuts.vip is None else cuts.vip
             middle = vip if cuts.middle is None else cuts.middle  # nobody in it: it begins where VIP does
             shown = tuple(f"{cut / 10_000 * self._snapshot.margin:.2f}" for cut in (vip, middle))
@@ -139,6 +168,11 @@ class TierDialog(Dialog[TierRule]):
             "threshold": (f"VIP from {self._currency}".strip(), f"middle from {self._currency}".strip()),
         }[self._kind]
         self.query_one("#kind", Static).update("   ".join(f"[{k}]" if k == self._kind else f" {k} " for k in KINDS))
+        offered = {self._value, *(value for value, _ in self._choices)}
+        shown = ((value, f"{value} LTV") for value in VALUES if value in offered)
+        values = [f"[{name}]" if value == self._value else f" {name} " for value, name in shown]
+        missing = [plain(self._why_not)] if self._why_not else []
+        self.query_one("#value", Static).update("   ".join([*values, *missing]))
         for name, label in zip(("vip", "middle"), words, strict=True):
             self.query_one(f"#{name}-label", Label).update(label)
 
@@ -146,7 +180,7 @@ class TierDialog(Dialog[TierRule]):
         cuts = "/".join(self.query_one(f"#{n}", Input).value.strip() for n in ("vip", "middle"))
         error = self.query_one(".error", Static)
         try:
-            self._rule = parse_rule(f"{self._kind}:{cuts}")
+            self._rule = replace(parse_rule(f"{self._kind}:{cuts}"), value=self._value)
         except LtvError:
             self._rule = None
             error.update(RULE_HELP[self._kind].split(", such")[0] + ".")
@@ -159,7 +193,12 @@ class TierDialog(Dialog[TierRule]):
     def _measure(self, rule: TierRule) -> None:
         """What the rule does, away from the keyboard: there may be a million customers."""
         worker = get_current_worker()
-        effect = self._effect(rule)
+        try:
+            effect = self._effect(rule)
+        except LtvError as error:
+            effect = RuleMeasured(
+                rule, plain(f"{error.what}\n{error.mend}"), lorenz_plot(lorenz_curve(NOBODY), (), "")
+            )
         if not worker.is_cancelled:
             self.post_message(effect)
 
@@ -171,18 +210,29 @@ class TierDialog(Dialog[TierRule]):
             self.query_one(Chart).chart = message.curve
 
     @cached_property
-    def _curve(self) -> pl.DataFrame:
-        """The same under every rule: only the borders on it move."""
-        return lorenz_curve(self._values)
+    def _historic(self) -> Ranked:
+        values = self._snapshot.totals.values(self._snapshot.terms.margin)
+        return Ranked(values, lorenz_curve(values), self._of_historic)
+
+    @cached_property
+    def _expected(self) -> Ranked:
+        terms = replace(self._snapshot.terms, tier_rule=TierRule(value="expected"))
+        values = replace(self._snapshot, terms=terms).tier_ranked
+        return Ranked(values, lorenz_curve(values), "of exp. LTV")
+
+    def _ranked(self, value: TierValue) -> pl.Series:
+        return (self._historic if value == "historic" else self._expected).values
 
     def _effect(self, rule: TierRule) -> RuleMeasured:
-        cuts = thresholds(self._values, rule, self._snapshot.margin)
-        tiers = self._values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
+        ranked = self._historic if rule.value == "historic" else self._expected
+        values, of = ranked.values, ranked.of
+        cuts = thresholds(values, rule, self._snapshot.margin)
+        tiers = values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
-        everybody, total = max(self._values.len(), 1), int(self._values.sum()) or 1
+        everybody, total = max(values.len(), 1), int(values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
-        lines = [f"{'':<10}{'customers':>12}{'of all':>9}{self._of:>13}{'from':>12}"]
-        tied = {found.tier for found in ties(self._values, rule)}
+        lines = [f"{'':<10}{'customers':>12}{'of all':>9}{of:>13}{'from':>12}"]
+        tied = {found.tier for found in ties(values, rule)}
         shares = []
         for tier in TIERS:
             n, value = sums.get(tier, (0, 0))
@@ -193,7 +243,7 @@ class TierDialog(Dialog[TierRule]):
             lines.append(
                 f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}{'  ties' * (tier in tied)}"
             )
-        return RuleMeasured(rule, "\n".join(lines), lorenz_plot(self._curve, shares[::-1], self._of))
+        return RuleMeasured(rule, "\n".join(lines), lorenz_plot(ranked.curve, shares[::-1], of))
 
 
 def _shown(rule: TierRule) -> tuple[str, str]:

@@ -150,9 +150,16 @@ class MainScreen(Screen[None]):
         self._paint_gate.end()
         if message.question[0] is not self.wanted:
             return
-        if self.is_loading and self.wanted.query.as_of is not None:
+        query = self.wanted.query
+        if self.is_loading and query.tier_rule.value == "expected":
+            what, now = plain(message.error.what), "Tiers are by historic value for now: t changes that."
+            self.app.notify(now, title=what, severity="warning", markup=False)
+            historic = replace(query.tier_rule, value="historic")
+            self.go(replace(self.wanted, query=replace(query, tier_rule=historic)), way="stay")
+            return
+        if self.is_loading and query.as_of is not None:
             # The shop has changed under the day: its own latest one is always there.
-            self.go(replace(self.wanted, query=replace(self.wanted.query, as_of=None)), way="stay")
+            self.go(replace(self.wanted, query=replace(query, as_of=None)), way="stay")
             return
         if self.is_loading:
             self.state.found = None

@@ -89,7 +89,7 @@ class ShopUpdates:
         dataset = self._set_dataset(opened)
         names = {
             *dataset.dimensions,
-            *(c.key for c in customer_columns((), True)),
+            *(c.key for c in customer_columns((), True, True)),
             *MEASURES,
             *INTERVAL,
             LAPSED_SHARE,

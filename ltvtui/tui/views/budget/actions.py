@@ -61,7 +61,7 @@ def cut(main_screen: ActionContext) -> None:
     """What tells channels apart, and what cuts them once more; remembered for the shop."""
     shop, view = main_screen.dataset, main_screen.wanted.state(BudgetState)
     now = terms_of(shop, main_screen.location)
-    free = [name for name in shop.dimensions if name not in main_screen.location.query.fixed_dimensions]
+    free = list(shop.dimensions_of(main_screen.location.query))
 
     def to(by: tuple[str, ...]) -> BudgetState:
         channel, then = (*by, None)[:2]

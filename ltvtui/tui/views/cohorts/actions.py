@@ -45,7 +45,7 @@ def mark(main_screen: ActionContext) -> None:
 def ask_cohorts(main_screen: ActionContext) -> None:
     """What makes a cohort: the first order, or a dimension that the trail has not settled."""
     query, terms = main_screen.location.query, main_screen.location.state(CohortsState)
-    free = [d for d in main_screen.dataset.dimensions if d not in query.fixed_dimensions and d not in PERIODS]
+    free = [d for d in main_screen.dataset.dimensions_of(query) if d not in PERIODS]
 
     def to(by: tuple[str, ...]) -> Location:
         return main_screen.wanted.changed(CohortsState, by=None if by == (FIRST_ORDER,) else by[0])

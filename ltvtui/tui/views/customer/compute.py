@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ltvtui.analytics.forecast.of_customer import CustomerForecast, forecast_of_customer
 from ltvtui.analytics.listing import Card, card, narrow
 from ltvtui.analytics.rfm_stage import contradiction
 from ltvtui.days import iso
+from ltvtui.present.forecast.card import forecast_facts
 from ltvtui.present.headline.card import card_clauses
 from ltvtui.present.numbers import amount, count, counted, symbol, write
 from ltvtui.present.plain import plain
@@ -46,7 +48,8 @@ def customer(dataset: Dataset, location: Location) -> CustomerAnswer:
         return CustomerAnswer(card=None, orders=orders.clear())
     listed = narrow(found.orders, location.search).reverse()
     explained = contradiction_words(contradiction(snapshot, found.facts))
-    facts, rest = _facts(dataset, found, snapshot.terms.as_of)
+    expected = forecast_of_customer(snapshot, location.customer)
+    facts, rest = _facts(dataset, found, expected, snapshot.terms.as_of)
     return CustomerAnswer(
         headline=card_clauses(found, snapshot.churn_gap.days, symbol(dataset.cleaned.currency)),
         card=found,
@@ -57,10 +60,11 @@ def customer(dataset: Dataset, location: Location) -> CustomerAnswer:
     )
 
 
-def _facts(dataset: Dataset, found: Card, as_of: int) -> tuple[Facts, Facts]:
+def _facts(dataset: Dataset, found: Card, expected: CustomerForecast | str, as_of: int) -> tuple[Facts, Facts]:
     """What is known of the customer, the most telling first: what is to be seen at once, and the rest; attributes run
     on in one paragraph."""
     facts, sign = found.facts, symbol(dataset.cleaned.currency)
+    soon, later = forecast_facts(expected, sign)
     check = f"{amount(facts['average_check'])} {sign}".rstrip()
     attributes = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
     first = (
@@ -70,12 +74,15 @@ def _facts(dataset: Dataset, found: Card, as_of: int) -> tuple[Facts, Facts]:
         ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
         ("orders", f"{count(facts['orders'])} of {check} on average"),
         *rhythm_facts(found.rhythm, as_of),
+        *soon,
     )
     rest = (
         *((("", " · ".join(attributes)),) if attributes else ()),
+        *later,
         ("rank", f"{count(found.rank)} of {count(found.of)} by revenue"),
         ("RFM", f"{facts['RFM']} ({facts['RFM score']})"),
         ("ABC–XYZ", f"{facts['ABC']} · too few gaps" if facts["XYZ"] == "–" else f"{facts['ABC']}–{facts['XYZ']}"),
+        *((("forecast", expected),) if isinstance(expected, str) else ()),
         ("seen", f"{iso(facts['first'])} to {iso(facts['last'])}"),
         ("days", f"{count(facts['days'])} with an order"),
         *((("email", plain(facts["email"])),) if facts.get("email") else ()),

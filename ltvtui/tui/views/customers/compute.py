@@ -4,34 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
+from ltvtui.analytics.forecast.forecast import PEOPLE
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.present.columns import customer_columns
 from ltvtui.present.headline.customers import customer_clauses, together
+from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.present.numbers import symbol
 from ltvtui.present.tables import Table
+from ltvtui.query.grammar.fields import FORECAST_FIGURES
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
+from ltvtui.tui.views.customers.state import CustomersState
 
 
 def customers(dataset: Dataset, location: Location) -> Answer:
     """One table; columns keep their places while rows are narrowed."""
-    found = dataset.ask(listed, location.query, *(location.sort or DEAREST_FIRST), location.search)
-    shape = tuple(dataset.people.attributes), "name" in found.frame.columns
+    sort, forecast = location.sort or DEAREST_FIRST, shows_forecast(location)
+    found = dataset.ask(listed, location.query, *sort, location.search, *((forecast,) if forecast else ()))
+    shape = tuple(dataset.people.attributes), "name" in found.frame.columns, forecast
     widths = dataset.ask(_widths, location.query, *shape)
     table = Table(found.frame, customer_columns(*shape), measured=widths, order=found.order, key="id")
     gap = dataset.snapshot(location.query).churn_gap.days
     sums = together(found.frame, gap) if location.search else dataset.ask(_together, location.query)
     headline = customer_clauses(sums, gap, symbol(dataset.cleaned.currency), location.search)
-    return Answer(tables=(table,), headline=headline)
+    why = dataset.snapshot(location.query).why_no_forecast if forecast else ""
+    return Answer(tables=(table,), headline=(*why_no_forecast(why), *headline))
+
+
+def shows_forecast(location: Location) -> bool:
+    """Whether customers stand with their forecast: it is asked for, or they are sorted or filtered by it."""
+    is_sorted = location.sort is not None and location.sort[0] in PEOPLE
+    spoken_of = not location.query.spoken_of.isdisjoint(FORECAST_FIGURES)
+    wished = location.state(CustomersState).forecast
+    return is_sorted or spoken_of if wished is None else wished
 
 
 def _together(snapshot: Snapshot) -> dict[str, Any]:
     return together(listed(snapshot).frame, snapshot.churn_gap.days)
 
 
-def _widths(snapshot: Snapshot, attributes: tuple[str, ...], has_names: bool) -> tuple[int, ...]:
+def _widths(snapshot: Snapshot, attributes: tuple[str, ...], has_names: bool, forecast: bool) -> tuple[int, ...]:
     """Cells that the columns need, in any order of the rows: to measure a million of them takes its time."""
-    return Table(listed(snapshot).frame, customer_columns(attributes, has_names)).widths
+    frame = listed(snapshot, forecast=forecast).frame
+    return Table(frame, customer_columns(attributes, has_names, forecast)).widths

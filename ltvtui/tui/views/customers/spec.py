@@ -7,7 +7,10 @@ from typing import Final
 from ltvtui.present.definitions import SEGMENTS
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, SEARCHED, SORTED
+from ltvtui.tui.command import Command
+from ltvtui.tui.views.customers.actions import toggle_forecast
 from ltvtui.tui.views.customers.compute import customers
+from ltvtui.tui.views.customers.state import CustomersState
 from ltvtui.tui.views.customers.view import CustomersScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
 
@@ -17,13 +20,21 @@ def _expected(outlook: Outlook) -> Expected:
     return Expected() if outlook.customer is None else Expected((outlook.location.card(outlook.customer),))
 
 
+FORECAST: Final = Command(
+    "forecast_columns", "F", "F", "forecast", "Show or hide what each customer is expected to bring.", "Show",
+    run=toggle_forecast, footer=27, why_not="Only the list of customers has these columns: press c.",
+    synonyms=("p alive", "expected", "next order", "value at risk", "win back"),
+)  # fmt: skip
+
 CUSTOMERS: Final = ViewSpec(
     "customers",
     CustomersScreen,
     customers,
     vocabulary=SEGMENTS,
+    state=CustomersState,
     is_grouped=False,
     describe=lambda location: "customers",
     actions={**FILTERED, **SORTED, **SEARCHED, **INTERVALS, **NOTED, "drill": drilling.into_customer},
+    commands=(FORECAST,),
     expected=_expected,
 )

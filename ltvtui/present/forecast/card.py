@@ -1,0 +1,26 @@
+"""One customer's forecast on the card."""
+
+from __future__ import annotations
+
+from ltvtui.analytics.forecast.of_customer import CustomerForecast
+from ltvtui.days import iso
+from ltvtui.present.headline.words import money, share
+from ltvtui.present.numbers import amount
+
+Facts = tuple[tuple[str, str], ...]
+"""Label (blank: it goes on) and text."""
+
+
+def forecast_facts(found: CustomerForecast | str, sign: str) -> tuple[Facts, Facts]:
+    """What is to be seen at once, and the rest; nothing where `found` says why there is no forecast."""
+    if isinstance(found, str):
+        return (), ()
+    about, within = "about " if found.preliminary else "", f"in {found.months} mo"
+    first = (("forecast", f"{share(found.p_alive)} active, {about}{money(found.expected_value, sign)} {within}"),)
+    due = () if found.next_order_day is None else ((("", f"next order by {iso(found.next_order_day)}, if active")),)
+    rest = (
+        ("expected", f"{about}{amount(found.expected_days, 1)} order days {within}"),
+        ("exp. LTV", f"{about}{money(found.expected_ltv, sign)}, {money(found.value_at_risk, sign)} at risk"),
+        *due,
+    )
+    return first, rest

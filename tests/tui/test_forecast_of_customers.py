@@ -1,0 +1,116 @@
+"""What is expected of each customer, on screen: in the list, on the card, in the tier rule; and why it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+from shops import returning_shop
+from textual.widgets import OptionList, Static
+
+from ltvtui.exporting.customers import customers_export
+from ltvtui.present.numbers import write
+
+WHY = "Not enough data for a forecast: 120 of 180 days of history"
+YOUNG = {"as_of": "2025-05-01"}
+"""The 120th day after the first."""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return returning_shop(tmp_path_factory.mktemp("customers"))
+
+
+def dialog(app: Driver) -> str:
+    """What the dialog says, line by line."""
+    return "\n".join(str(line.render()) for line in app.app.screen.query(Static))
+
+
+def plain(text: str) -> str:
+    """The text of a screen in one line."""
+    return " ".join(text.split())
+
+
+def test_the_list_shows_what_an_export_has(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("c")
+        assert "P(alive)" not in app.text
+        await app.press("F")
+        table, _ = customers_export(app.main_screen.dataset, app.location.query, "")
+        best = table.part(0, 1).row(0, named=True)
+        line = next(line for line in app.text.splitlines() if line.split()[:1] == [best["id"]])
+        assert f"{best['p_alive'] * 100:.1f} %" in line
+        for column in ("expected_value_12", "expected_ltv", "value_at_risk"):
+            assert write(best[column], "units") in line
+        await app.press("enter")  # and so does the card
+        assert f"{best['expected_days_12']:.1f} order days in 12 mo" in plain(app.text)
+        await app.press("backspace", "F")
+        assert "P(alive)" not in app.text
+
+    drive(shop, scenario, size=(160, 36))
+
+
+def test_a_filter_shows_what_it_compares(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("f")
+        await app.type("p alive < 0.3 and expected > 10")
+        await app.press("enter", "c")
+        assert "P(alive)" in app.text
+        await app.press("F")
+        assert "P(alive)" not in app.text.replace("p alive", "")
+
+    drive(shop, scenario)
+
+
+def test_tiers_may_be_tried_by_expected_ltv(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("t")
+        await app.sees("[historic LTV]    expected LTV")
+        await app.press("up", "up", "up")
+        await app.sees("historic LTV    [expected LTV]")
+        await app.sees("of exp. LTV")
+        await app.press("enter")
+        assert app.location.query.tier_rule.value == "expected"
+        assert "expected LTV, middle from" in app.text
+
+    drive(shop, scenario)
+
+
+def test_a_shop_of_120_days_says_why(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("d")
+        assert "p alive band" not in [str(option.prompt) for option in app.app.screen.query_one(OptionList).options]
+        assert f"Without p alive band and expected orders band. {WHY}" in dialog(app)
+        await app.press("escape", "t")
+        assert f"[historic LTV]   {WHY}" in dialog(app)
+        await app.press("up", "up", "up")
+        assert "[historic LTV]" in app.text
+        await app.press("escape", "c", "F")
+        assert WHY in plain(app.text)
+        await app.press("enter")
+        await app.sees("forecast")
+        assert "Not enough data for" in app.text
+
+    drive(shop, scenario, terms=YOUNG)
+
+
+def test_a_shop_opens_on_a_day_without_a_forecast_under_tiers_by_it(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.sees("Tiers by expected LTV need a forecast.")
+        await app.sees("Tiers are by historic value for now")
+        assert app.location.query.tier_rule.value == "historic"
+        assert "as of 2025-05-01" in app.text
+
+    drive(shop, scenario, terms={**YOUNG, "tier_value": "expected"})
+
+
+def test_a_day_without_a_forecast_is_refused_under_tiers_by_it(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("A")
+        await app.type("2025-05-01")
+        await app.press("enter")
+        await app.sees("Tiers by expected LTV need a forecast.")
+        assert app.location.query.as_of is None
+
+    drive(shop, scenario, terms={"tier_value": "expected"})
