@@ -22,8 +22,9 @@ from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
 from ltvtui.present.terms import gap_words
+from ltvtui.present.text_tables import markdown_table, text_table
 
 _SEGMENT: Final = ("value", "figure", "se", "customers")
 _LATER: Final = "based on what customers did later (descriptive)"

@@ -18,7 +18,8 @@ from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Column, Table, markdown_table, text_table
+from ltvtui.present.tables import Column, Table
+from ltvtui.present.text_tables import markdown_table, text_table
 
 SHOWN: Final = 10
 """Leads that a text for people lists."""

@@ -18,7 +18,8 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.relation import Relation, single
 from ltvtui.sources.scan import Asked, scan
 from ltvtui.sources.values import decoding
-from ltvtui.sources.values.dates import decode, guess_formats
+from ltvtui.sources.values.date_guess import guess_formats
+from ltvtui.sources.values.dates import decode
 
 _STAGE: Final = word_set("stage funnel pipeline phase lifecycle")
 _STATUS: Final = word_set("status state")

@@ -114,8 +114,8 @@ def band(total: float, trials: pl.DataFrame, what: str) -> tuple[float, float] |
     `trials` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. Those with a
     season factor count alone where there are two of them. None where there are fewer than two at all.
     """
-    known = trials.filter("season_known")
-    trials = known if known.height >= 2 else trials
+    seasonal = trials.filter("season_known")
+    trials = seasonal if seasonal.height >= 2 else trials
     misses = trials.filter(pl.col(what) > 0).select(pl.col(f"actual_{what}") / pl.col(what)).to_series()
     if misses.len() < 2:
         return None

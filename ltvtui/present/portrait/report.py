@@ -26,8 +26,9 @@ from ltvtui.present.portrait.page import write_page
 from ltvtui.present.portrait.tables import figure_table, month_table, typical_table, weekday_table
 from ltvtui.present.report import row_json
 from ltvtui.present.spreadsheet import rows_as_csv
-from ltvtui.present.tables import Table, markdown_table, text_table
+from ltvtui.present.tables import Table
 from ltvtui.present.terms import gap_words
+from ltvtui.present.text_tables import markdown_table, text_table
 from ltvtui.user_state.notes import NO_NOTE, Note
 
 PortraitFormat = Literal["table", "json", "csv", "markdown", "html"]
