@@ -27,7 +27,7 @@ def frames(dataset: Dataset) -> dict[str, pl.DataFrame]:
         found[f"{name} all"] = profile(snapshot, (), True)
         found[f"{name} tiers"] = profile(snapshot, ("tier",), True)
         found[f"{name} months"] = history.by_month(snapshot)
-    for dimension in dataset.dimensions:
+    for dimension in dataset.dimensions_of(asked["then"]):
         found[dimension] = dataset.ask(profile, asked["then"], (dimension,))
         found[f"{dimension} curves"] = dataset.ask(value_curves, asked["now"], (dimension,))
     found["orders"] = dataset.cleaned.in_order()

@@ -318,7 +318,7 @@ def test_every_method_partitions_customers_in_order(
 def test_segments_add_up_to_the_whole(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     dataset = dataset_of(sales)
     whole = dataset.ask(profile, query).row(0, named=True)
-    for name in dataset.dimensions:
+    for name in dataset.dimensions_of(query):
         rows = dataset.ask(profile, query, (name,))
         assert rows[name].is_unique().all()
         assert rows["customers"].sum() == whole["customers"]
@@ -503,7 +503,7 @@ messy_sales = st.lists(
 def frames(dataset: Dataset, query: Query) -> dict[str, pl.DataFrame]:
     """Every frame that the shop under the query consists of, and the answers to every question."""
     snapshot = dataset.snapshot(query)
-    answers = {f"profile {name}": dataset.ask(profile, query, (name,)) for name in dataset.dimensions}
+    answers = {f"profile {name}": dataset.ask(profile, query, (name,)) for name in dataset.dimensions_of(query)}
     return {
         "orders": dataset.cleaned.in_order(),
         "ids": dataset.cleaned.customer_ids.to_frame("id"),

@@ -324,7 +324,7 @@ def test_dimensions(dataset_of: DatasetOf) -> None:
 def test_every_dimension_can_be_asked(dataset_of: DatasetOf) -> None:
     known = [{"customer_id": "anna", "birth_day": "1990-01-01", "city": "Rome"}]
     dataset = dataset_of(SALES, known)
-    for name in dataset.dimensions:
+    for name in dataset.dimensions_of(Query()):
         assert dataset.ask(profile, Query(), (name,))["customers"].sum() == 3, name
 
 
