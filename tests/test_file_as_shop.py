@@ -23,8 +23,9 @@ from shops import ROOT, corner_shop
 from ltvtui.cli import main
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session import open_dataset
-from ltvtui.session.open_dataset import open_shop, opened_source
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import opened_source
 from ltvtui.sources.files import private_database
 from ltvtui.sources.files.source import FileSource
 from ltvtui.sources.mapping_file import mapping_path

@@ -9,9 +9,11 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.activity import activity
+from ltvtui.analytics.currencies import convert, demand_currency, one_currency
 from ltvtui.analytics.data_quality import RuleCount, StatusCount, count_of
 from ltvtui.analytics.folding import folded
 from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, sort_within_days
+from ltvtui.analytics.order_lines import distinct_orders, sum_lines
 from ltvtui.analytics.references import booked_on_orders, given_to_buyers, without_refunds_of
 from ltvtui.analytics.repeats import under_other_customers, with_other_statuses
 from ltvtui.analytics.rowtypes import of_sales
@@ -119,12 +121,12 @@ def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrde
     counts: list[RuleCount] = []
 
     whole = of_sales(folded(rows, counts, every_row=policy.repeats == "keep"), counts)
-    remaining, left = _leave_out(_convert(given_to_buyers(whole, counts)), policy, counts)
+    remaining, left = _leave_out(convert(given_to_buyers(whole, counts)), policy, counts)
     remaining = _without_refunded(remaining, policy, counts)
     if "margin" in remaining.columns:
         counts.append(count_of("no_margin", remaining.filter(pl.col("margin").is_null()), excluded=False))
     counts += with_other_statuses(whole)
-    currency = _one_currency(remaining)
+    currency = one_currency(remaining)
     _demand_exact_sums(remaining)
     remaining, line_level = _to_orders(remaining, attributes, policy, counts)
     if policy.refunds == "net":
@@ -179,15 +181,6 @@ def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
     return (pl.col("status").to_physical().is_in(barred.to_physical().implode()) & ~refund).fill_null(False)
 
 
-def _convert(rows: pl.DataFrame) -> pl.DataFrame:
-    """Apply a mapped currency rate; a row without a usable rate has no usable amount."""
-    if "rate" not in rows.columns:
-        return rows
-    rate = pl.when(pl.col("rate").is_finite() & (pl.col("rate") > 0)).then(pl.col("rate"))
-    money = [c for c in ("amount", "margin", "refunded") if c in rows.columns]
-    return rows.with_columns((pl.col(c) * rate).round(0).cast(pl.Int64, strict=False) for c in money)
-
-
 def _leave_out(
     rows: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]
 ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
@@ -202,7 +195,7 @@ def _leave_out(
         rules["status"] = rules.get("status", pl.lit(False)) | pl.col("undone").fill_null(False)
     rules["no_amount"] = pl.col("amount").is_null()  # what never was a sale needs none
     if policy.currency is not None:
-        _demand_currency(rows, policy.currency)
+        demand_currency(rows, policy.currency)
         wanted = policy.currency.lower()
         rules["other_currency"] = (pl.col("currency").cast(pl.String).str.to_lowercase() != wanted).fill_null(True)
     usable = rows.select(~pl.any_horizontal(rules.values())).to_series()
@@ -230,32 +223,6 @@ def _without_refunded(rows: pl.DataFrame, policy: CleaningPolicy, counts: list[R
     return rows.with_columns((pl.col(c) - part).alias(c) for c in ("amount", "margin") if c in rows.columns)
 
 
-def _one_currency(rows: pl.DataFrame) -> str | None:
-    if "currency" not in rows.columns or "rate" in rows.columns:
-        return None
-    found = _currencies(rows)
-    if len(found) > 1:
-        raise LtvError(
-            f"The orders are in {len(found)} currencies: {', '.join(found[:8])}.",
-            f"Keep one with --currency {found[0]}, or map a column that converts them with --rate COLUMN.",
-        )
-    return found[0] if found else None
-
-
-def _demand_currency(rows: pl.DataFrame, wanted: str) -> None:
-    found = _currencies(rows)
-    if wanted.upper() not in found:
-        there = f"Choose from: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
-        raise LtvError(f"No order is in {wanted}.", there, 2)
-
-
-def _currencies(rows: pl.DataFrame) -> list[str]:
-    if "currency" not in rows.columns:
-        return []
-    distinct = rows["currency"].unique().drop_nulls().cast(pl.String)
-    return [str(c) for c in distinct.str.to_uppercase().unique().sort()]
-
-
 def _demand_exact_sums(rows: pl.DataFrame) -> None:
     """Sums are exact as long as they fit 64 bits; nearly a quadrillion currency units do."""
     ends = (rows["amount"].min(), rows["amount"].max())
@@ -277,7 +244,7 @@ def _to_orders(
         # Ten million null texts would take 160 MB.
         return rows.with_columns(pl.lit(None, dtype=pl.Int8).alias("order_id")), False
     with_id = rows.filter(pl.col("order_id").is_not_null()) if rows["order_id"].null_count() else rows
-    distinct = _distinct_orders(with_id)
+    distinct = distinct_orders(with_id)
     counts += under_other_customers(with_id)
     if distinct == with_id.height:
         return rows, False
@@ -293,39 +260,9 @@ def _to_orders(
         counts.append(count_of("copies_among_lines", spare, excluded=False))
     if with_id.height == distinct:
         return pl.concat([with_id, rows.filter(pl.col("order_id").is_null())]), False
-    summed = _sum_lines(with_id, attributes)
+    summed = sum_lines(with_id, attributes)
     counts.append(RuleCount("lines_summed", with_id.height, int(with_id["amount"].sum()), excluded=False))
     return pl.concat([summed, rows.filter(pl.col("order_id").is_null())], how="diagonal"), True
-
-
-def _distinct_orders(rows: pl.DataFrame) -> int:
-    """How many (customer, order id) there are; cheap where the ids rise or are all different."""
-    ids = rows["order_id"]
-    if ids.dtype.is_integer() and bool((ids.diff().drop_nulls() > 0).all()):
-        return rows.height
-    if ids.n_unique() == rows.height:
-        return rows.height
-    return int(rows.select(pl.struct("customer_id", "order_id").n_unique()).item())
-
-
-def _sum_lines(lines: pl.DataFrame, attributes: tuple[str, ...]) -> pl.DataFrame:
-    """One row per (customer, order id): amounts added, the earliest time, the attributes of the line with the
-    largest amount, of several such lines those of the first row."""
-    keys = ["customer_id", "order_id"]
-    moment = pl.col("day").cast(pl.Int64) * 86_400 + pl.col("second")
-    sums = [c for c in ("amount", "margin") if c in lines.columns]
-    firsts = [c for c in ("refund_of",) if c in lines.columns]  # status and currency have done their work
-    orders = lines.group_by(keys).agg(
-        *(pl.col(c).sum() for c in sums), moment.min().alias("_moment"), *(pl.col(c).min() for c in firsts)
-    )
-    if attributes:
-        ranked = lines.select(*keys, "amount", *attributes).sort("amount", descending=True, maintain_order=True)
-        dearest = ranked.unique(keys, keep="first", maintain_order=True).drop("amount")
-        orders = orders.join(dearest, on=keys, how="left")
-    return orders.with_columns(
-        (pl.col("_moment") // 86_400).cast(pl.Int32).alias("day"),
-        (pl.col("_moment") % 86_400).cast(pl.Int32).alias("second"),
-    ).drop("_moment")
 
 
 def _signs(orders: pl.DataFrame, policy: CleaningPolicy, counts: list[RuleCount]) -> pl.DataFrame:

@@ -19,7 +19,8 @@ from ltvtui.cli.trouble import print_trouble
 @click.option("--write", is_flag=True, help="Save the mapping to its file.")
 def config(request: OpenRequest, write: bool) -> None:
     """Show the column mapping of DB as a mapping file; --write saves it."""
-    from ltvtui.session.open_dataset import encoding_of, has_header, opened_source, skip_rows_of, understand
+    from ltvtui.session.find_mapping import understand
+    from ltvtui.session.request_source import encoding_of, has_header, opened_source, skip_rows_of
     from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 

@@ -17,8 +17,8 @@ from ltvtui.exporting.destination import Destination, Written
 from ltvtui.exporting.overwrite import refuse_existing
 from ltvtui.exporting.source import Progress, Stop, Stopped
 from ltvtui.present.numbers import count, counted
-from ltvtui.session.open_dataset import opened_source
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import opened_source
 from ltvtui.sources.contacts import read_contacts
 from ltvtui.sources.mapping import Mapping
 from ltvtui.storage.atomic_file import atomic_write

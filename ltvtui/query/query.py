@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
 import polars as pl
 
 from ltvtui.analytics.cohorts import active_in
-from ltvtui.analytics.entry import Choice
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.migration import Cut, states
-from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.terms import Terms, TermsOfAnyDay
 from ltvtui.days import iso
 from ltvtui.query.grammar.compile import compiled
 from ltvtui.query.grammar.syntax import Node
@@ -108,28 +106,18 @@ Step = Filter | Active | Moved | Where
 
 
 @dataclass(frozen=True)
-class Query:
+class Query(TermsOfAnyDay):
     """A question's point of view. `query & step` narrows it, `query.up()` widens it again."""
 
     as_of: int | None = None
     """Day since 1970-01-01; None: the latest day with an order or a refund, never later than today."""
-    horizon: int = 12
-    """Months over which LTV is counted."""
-    churn_gap: int | None = None
-    """Silent days with which a customer has left; None: measured."""
-    entry: Choice = "auto"
-    """Whose LTV is counted where the history begins in the middle of the shop's life."""
-    margin: float | None = None
-    """Share of revenue that is kept; None: the mapped margin column, else gross of costs."""
-    discount: float = 0.0
-    """Annual discount rate."""
-    tier_rule: TierRule = field(default_factory=TierRule)
-    week_start: int = 0
-    """Weekday on which weeks begin, 0 for Monday, as ISO has it, to 6 for Sunday."""
-    rules: Rules = field(default_factory=Rules)
-    """Where RFM, ABC and XYZ cut."""
     trail: tuple[Step, ...] = ()
     """Steps, widest first; all must hold."""
+
+    def terms_on(self, day: int) -> Terms:
+        """The terms with a day in the place of `as_of`."""
+        shared = {term.name: getattr(self, term.name) for term in fields(TermsOfAnyDay)}
+        return Terms(as_of=day, **shared)
 
     def __and__(self, step: Step) -> Query:
         """Narrow to `step`; a step that is on the trail already changes nothing."""

@@ -30,7 +30,6 @@ from ltvtui.analytics.people import People, describe
 from ltvtui.analytics.quality_account import quality_as_of
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.spend import Spend
-from ltvtui.analytics.terms import Terms
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
@@ -173,11 +172,7 @@ class Dataset:
 
     def snapshot(self, query: Query) -> Snapshot:
         """The shop under the query, narrowed to its trail."""
-        terms = Terms(
-            self.as_of(query),
-            *(query.horizon, query.churn_gap, query.entry, query.margin, query.discount),
-            *(query.tier_rule, query.week_start, query.rules),
-        )
+        terms = query.terms_on(self.as_of(query))
         return Snapshots(self.cleaned, self.activity_index, self.people, self.results).of(terms, query.trail)
 
     @property
@@ -192,7 +187,7 @@ class Dataset:
     def cohorts_prepared(self, bucket: str, query: Query) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that cohorts by `bucket` will need. Done once, it costs nothing."""
         periods = self.activity.periods(bucket, query.week_start)
-        return tuple(partial(getattr, periods, what) for what in ("begins", "together"))
+        return (lambda: periods.begins, lambda: periods.together)
 
     def preparations(self, query: Query) -> tuple[Callable[[], object], ...]:
         """Each computes ahead something that questions of another day or of cohorts will need, in a moment's time.

@@ -23,7 +23,7 @@ from ltvtui.session.stored_dataset import (
     stored_part,
     whole_dataset,
 )
-from ltvtui.sources.base import Database, Source, StateVersion, TableChange
+from ltvtui.sources.base import Database, Source, StateVersion, Stop, TableChange
 from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
@@ -32,7 +32,6 @@ from ltvtui.storage.cache.cache import Cache
 
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is stored."""
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,7 @@ from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.errors import Cancelled
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
-
-Progress = Callable[[int, int], None]
-"""Is handed how many attempts are made, and of how many."""
+from ltvtui.sources.base import Progress
 
 
 def _nothing(done: int, total: int) -> None:

@@ -13,8 +13,8 @@ from ltvtui.analytics.people import People
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import opened_source
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import opened_source
 from ltvtui.sources.lead_columns import LeadColumns, LeadRows, read_lead_rows
 from ltvtui.sources.mapping import Mapping
 

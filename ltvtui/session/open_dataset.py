@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from hashlib import sha256
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ltvtui.analytics.budget_terms import BudgetTerms
@@ -18,26 +15,25 @@ from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset, build_dataset, completed
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
+from ltvtui.session.find_mapping import understand
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import cache_of, encoding_of, has_header, opened_source, skip_rows_of
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
-from ltvtui.sources.base import Database, Source, TableChange
-from ltvtui.sources.detection.detect import propose
+from ltvtui.sources.base import Database, Progress, Source, TableChange
 from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
-from ltvtui.sources.registry import OpenOptions, source_at
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
-from ltvtui.storage.cache.cache import Cache, key_of
-from ltvtui.storage.settings_file import cache_dir, load_settings
+from ltvtui.storage.cache.cache import key_of
+from ltvtui.storage.settings_file import load_settings
 
 AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
-Progress = Callable[[int, int], None]
 Store = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
 
@@ -70,14 +66,6 @@ class OpenedDataset:
         return tuple(notice for notice in self.notices if source is not None and f" {source} " in f"{notice} ")
 
 
-class Undecided(LtvError):
-    """The columns cannot be told apart without the analyst."""
-
-    def __init__(self, proposal: Proposal, error: LtvError) -> None:
-        super().__init__(error.what, error.mend, error.exit_code)
-        self.proposal = proposal
-
-
 def open_shop(
     request: OpenRequest,
     progress: Progress | None = None,
@@ -96,7 +84,7 @@ def open_shop(
     opened = _opened(request, progress, cancelled, today, early)
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
-    cache = _cache(request)
+    cache = cache_of(request)
     if opened.store is not None and cache is not None and (why := cache.hindrance()):
         notice = f"{request.name} {AGAIN}: {why}."
         opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))
@@ -263,37 +251,6 @@ def around(dataset: Dataset, shop: Shop, policy: CleaningPolicy) -> Dataset:
     return replace(dataset, facts=replace(shop.facts, statuses_chosen=chosen))
 
 
-@contextmanager
-def opened_source(
-    request: OpenRequest, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
-) -> Iterator[Source]:
-    """The source of `request`, to be read for as long as the context lasts.
-
-    LtvError where it cannot be opened, Cancelled when `cancelled`.
-    """
-    saved = request.saved()
-    skip, header = skip_rows_of(request, saved), has_header(request, saved)
-    encoding = encoding_of(request, saved)
-    options = OpenOptions(_cache(request), progress, cancelled, skip, header, encoding)
-    with source_at(request.locator, options) as source:
-        yield source
-
-
-def skip_rows_of(request: OpenRequest, saved: SavedMapping | None) -> int | None:
-    """Lines or rows above the header of the file: what was said, else what is saved; None: they are found."""
-    return request.skip_rows if request.skip_rows is not None or saved is None else saved.skip_rows
-
-
-def has_header(request: OpenRequest, saved: SavedMapping | None) -> bool:
-    """Whether the file of a shop has one, as far as was said or is saved."""
-    return not (request.no_header or (saved is not None and saved.no_header))
-
-
-def encoding_of(request: OpenRequest, saved: SavedMapping | None) -> str | None:
-    """How the file of a shop is written: what was said, else what is saved; None: UTF-8, or as its mark says."""
-    return request.encoding if request.encoding is not None or saved is None else saved.encoding
-
-
 def _spend(request: OpenRequest) -> SpendFile | None:
     if request.spend_file is None:
         return None
@@ -302,16 +259,11 @@ def _spend(request: OpenRequest) -> SpendFile | None:
     )
 
 
-def _cache(request: OpenRequest) -> Cache | None:
-    limit = load_settings().cache_limit
-    return Cache(cache_dir(), limit) if request.cache and limit else None
-
-
 def _dataset_cache(
     request: OpenRequest, source: Source, saved: SavedMapping | None, policy: CleaningPolicy
 ) -> DatasetCache | None:
     """The cache of this shop, opened in this way."""
-    cache = _cache(request)
+    cache = cache_of(request)
     if cache is None or request.path is None:  # entries are listed by the file that they are of
         return None
     overrides = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
@@ -319,42 +271,3 @@ def _dataset_cache(
     layout = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
     key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), *layout)
     return DatasetCache(cache, key, source, request.path)
-
-
-def manner_of(request: OpenRequest, mapping: Mapping) -> str:
-    """How rows are read and cleaned, as one short word: figures of two manners are not compared."""
-    policy, usual = policy_of(request, request.saved()), CleaningPolicy()
-    changed = {f.name: v for f in fields(policy) if (v := getattr(policy, f.name)) != getattr(usual, f.name)}
-    return sha256(f"{dump(SavedMapping(mapping))}{changed!r}".encode()).hexdigest()[:12]
-
-
-def understand(
-    database: Database, request: OpenRequest, saved: SavedMapping | None
-) -> tuple[Mapping, Proposal | None]:
-    """The mapping: as saved with the options of the request, else as detected."""
-    given = {f.name: v for f in fields(Overrides) if (v := getattr(request.overrides, f.name)) is not None}
-    if saved is not None and saved.mapping is not None and "orders" not in given:
-        return _changed(saved.mapping, given), None
-    proposal = propose(database, request.overrides)
-    try:
-        return proposal.demand(), proposal
-    except LtvError as error:
-        raise Undecided(proposal, error) from error
-
-
-def _changed(mapping: Mapping, given: dict[str, str]) -> Mapping:
-    """A saved mapping with single roles changed; "" removes a role."""
-    roles = {f.name for f in fields(Mapping)}
-    for role in ("orders", "customer", "date", "amount"):
-        if given.get(role) == "":
-            raise LtvError(f"The mapping has no column for {role}.", f"Name one: --{role} COLUMN", 2)
-    changes: dict[str, Any] = {k: v or None for k, v in given.items() if k in roles}
-    if "date" in changes or "date_format" in given:
-        changes["date_formats"] = tuple(given.get("date_format", "").replace(",", " ").split())
-    if "customers" in changes or "spend" in changes:
-        raise LtvError(
-            "Options cannot change the customer and spend tables of a saved mapping.",
-            "Edit the mapping file, or ignore it with --orders TABLE.",
-            2,
-        )
-    return replace(mapping, **changes)

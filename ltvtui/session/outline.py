@@ -15,8 +15,9 @@ from ltvtui.analytics.rfm_names import usual_names
 from ltvtui.analytics.tiers import TIERS
 from ltvtui.errors import LtvError
 from ltvtui.query.grammar.fields import FIGURES, FORECAST, TEXTS, FilterField, Kind
-from ltvtui.session.open_dataset import opened_source, understand
+from ltvtui.session.find_mapping import understand
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import opened_source
 from ltvtui.sources.base import Database, TooSlow
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogTable

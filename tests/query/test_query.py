@@ -126,7 +126,7 @@ def test_terms_are_read_back_alike(
     rule: str,
     week_start: int,
 ) -> None:
-    query = Query(None, horizon, churn_gap, entry, margin, discount, parse_rule(rule), week_start)
+    query = Query(horizon, churn_gap, entry, margin, discount, parse_rule(rule), week_start)
     readers: dict[str, Any] = {
         "horizon": parse_horizon,
         "churn_gap": parse_churn_gap,

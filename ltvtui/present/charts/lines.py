@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from rich.cells import cell_len
@@ -17,11 +15,11 @@ from ltvtui.present.charts.axis import linear, logarithmic
 from ltvtui.present.charts.bands import draw_band
 from ltvtui.present.charts.braille import Stroke
 from ltvtui.present.charts.canvas import Canvas, Style
+from ltvtui.present.charts.curve_points import Point, dots, sign_places, stepped, straightened, thinned_points
 from ltvtui.present.charts.ends import End, draw_ends, room_for
 from ltvtui.present.charts.frame import (
     LEAST_PLOT_HEIGHT,
     LEAST_PLOT_WIDTH,
-    ZERO,
     Plot,
     draw_level,
     draw_sentence,
@@ -32,20 +30,17 @@ from ltvtui.present.charts.frame import (
     legend,
 )
 from ltvtui.present.charts.logs import is_log, on_log_axis, wants_log_axis
+from ltvtui.present.charts.marks import draw_marks
 from ltvtui.present.charts.scale import apart, finite, limits
 from ltvtui.present.charts.signs import SIGNS, keys, lead, several, sign
-from ltvtui.present.charts.specs import Line, LineChart, Mark, Palette
+from ltvtui.present.charts.specs import Line, LineChart, Palette
 from ltvtui.present.charts.under import draw_under, margin, rows_under
-from ltvtui.present.plain import plain
 
-_GUIDE = "┊"
-_NEAR = 0.1  # cells; a braille dot is a quarter high
 _FEWEST_ROWS_WITH_LEGEND = 6
 _OVER: Final = 0.4
 """Rows by which a point may lie above the middle of the first, which shows it still."""
 _USUAL_LABEL: Final = 6
 """Cells left of the plot, before they are known."""
-_Point = tuple[float, float]
 
 
 def draw_lines(canvas: Canvas, given: LineChart, palette: Palette) -> bool:
@@ -87,7 +82,7 @@ def draw_lines(canvas: Canvas, given: LineChart, palette: Palette) -> bool:
     ends = _draw_curves(canvas, chart, palette, plot, curves, signed=bool(by_line), ended=bool(room))
     if room:
         draw_ends(canvas, plot, [End(*ends[place], key) for place, key in by_line.items()], room)
-    _draw_marks(canvas, palette, plot, chart.marks)
+    draw_marks(canvas, palette, plot, chart.marks)
     return True
 
 
@@ -101,7 +96,7 @@ class _Bounds:
     integer_y: bool
 
     @classmethod
-    def of(cls, chart: LineChart, points: Sequence[_Point]) -> _Bounds:
+    def of(cls, chart: LineChart, points: Sequence[Point]) -> _Bounds:
         """All points, marks and ranges of a chart."""
         heights = [y for _, y in points] + [y for mark in chart.marks if (y := finite(mark.y)) is not None]
         banded = [y for band in chart.bands for end in (band.lower, band.upper) for y in map(finite, end)]
@@ -166,9 +161,9 @@ def _are_integers(values: Iterable[float]) -> bool:
     return all(value.is_integer() for value in values)
 
 
-def _segments(line: Line) -> list[list[_Point]]:
+def _segments(line: Line) -> list[list[Point]]:
     """The observed points, split where one was not observed, each stretch ordered by x."""
-    segments: list[list[_Point]] = [[]]
+    segments: list[list[Point]] = [[]]
     for x, y in zip(map(finite, line.xs), map(finite, line.ys), strict=False):
         if x is not None and y is not None:
             segments[-1].append((x, y))
@@ -187,21 +182,22 @@ def _draw_curves(
     chart: LineChart,
     palette: Palette,
     plot: Plot,
-    curves: Sequence[list[list[_Point]]],
+    curves: Sequence[list[list[Point]]],
     *,
     signed: bool,
     ended: bool,
 ) -> dict[int, tuple[int, int, float]]:
     """Draw all curves over their bands; gives row and column of the plot where each ends, and its height in cells."""
     placed = [
-        [_thinned([(plot.across(x), plot.up(y)) for x, y in segment]) for segment in segments] for segments in curves
+        [thinned_points([(plot.across(x), plot.up(y)) for x, y in segment]) for segment in segments]
+        for segments in curves
     ]
     if chart.steps:
-        placed = [[_stepped(segment) for segment in segments] for segments in placed]
+        placed = [[stepped(segment) for segment in segments] for segments in placed]
     else:
-        placed = [[_straightened(segment) for segment in segments] for segments in placed]
+        placed = [[straightened(segment) for segment in segments] for segments in placed]
     strokes = [
-        Stroke(_dots(segment) if chart.lines[place].dotted else segment, place, not chart.lines[place].dotted)
+        Stroke(dots(segment) if chart.lines[place].dotted else segment, place, not chart.lines[place].dotted)
         for place in reversed(range(len(placed)))
         for segment in placed[place]
     ]
@@ -217,126 +213,19 @@ def _draw_curves(
         carries = signed and several(chart) and chart.lines[place].name and not chart.lines[place].dotted
         if carries or _is_dot(segments):
             shown = sign(chart, place) if carries else SIGNS[0]
-            along = _sign_places(segments, place, len(placed), plot.width)
+            along = sign_places(segments, place, len(placed), plot.width)
             for point in along if carries and ended else [*along, segments[-1][-1]]:
                 row, column = _cell(plot, point)
                 canvas.cell(plot.top + row, plot.left + column, shown, colours[place])
     return ends
 
 
-def _cell(plot: Plot, point: _Point) -> tuple[int, int]:
+def _cell(plot: Plot, point: Point) -> tuple[int, int]:
     """Row and column of the plot on which a placed point falls."""
     across, up = point
     return plot.height - max(1, min(plot.height, int(up + 0.5))), max(0, min(plot.width - 1, int(across + 0.5)))
 
 
-def _is_dot(segments: Sequence[Sequence[_Point]]) -> bool:
+def _is_dot(segments: Sequence[Sequence[Point]]) -> bool:
     """Whether a curve is a single point, which a single braille dot would hide."""
     return len(segments) == 1 and segments[0][0] == segments[0][-1]
-
-
-def _thinned(points: list[_Point]) -> list[_Point]:
-    """At most four points per half cell: first, lowest, highest and last, which draw the same dots as all."""
-    thin: list[_Point] = []
-    start = 0
-    while start < len(points):
-        half = int(points[start][0] * 2)
-        end = start + 1
-        while end < len(points) and int(points[end][0] * 2) == half:
-            end += 1
-        group = points[start:end]
-        if len(group) > 4:
-            ends = min(group, key=lambda point: point[1]), max(group, key=lambda point: point[1])
-            group = [group[0], *ends, group[-1]]
-        thin.extend(group)
-        start = end
-    return thin
-
-
-def _straightened(points: list[_Point]) -> list[_Point]:
-    """The points without those within half a dot of a straight line: plotext's time goes by points."""
-    corners = points[:1]
-    low, high = -math.inf, math.inf  # slopes from the last point kept that pass all since near enough
-    for last, point in pairwise(points):
-        across, up = point[0] - corners[-1][0], point[1] - corners[-1][1]
-        if not across or not low <= up / across <= high:
-            if corners[-1] != last:
-                corners.append(last)
-            low, high = -math.inf, math.inf
-            across, up = point[0] - last[0], point[1] - last[1]
-        if across:
-            low, high = max(low, (up - _NEAR) / across), min(high, (up + _NEAR) / across)
-    return [*corners, points[-1]]
-
-
-def _stepped(points: Sequence[_Point]) -> list[_Point]:
-    """The points of a staircase: each height holds until the next point."""
-    stairs = list(points[:1])
-    for (_, before), (across, up) in pairwise(points):
-        stairs += [(across, before), (across, up)]
-    return stairs
-
-
-def _dots(points: Sequence[_Point]) -> list[_Point]:
-    """Single dots along a curve, one in each cell across."""
-    if len(points) < 2:
-        return list(points)
-    cells = range(math.ceil(points[0][0]), math.floor(points[-1][0]) + 1)
-    return [(across, _height(points, across)) for across in cells] or [points[0]]
-
-
-def _height(points: Sequence[_Point], across: float) -> float:
-    """The height of the curve above a place between its ends."""
-    place = bisect_right(points, across, key=lambda point: point[0])
-    if place == 0 or place == len(points):
-        return points[min(place, len(points) - 1)][1]
-    (x0, y0), (x1, y1) = points[place - 1], points[place]
-    return y0 + (y1 - y0) * (across - x0) / (x1 - x0)
-
-
-def _sign_places(segments: Sequence[Sequence[_Point]], place: int, count: int, width: int) -> list[_Point]:
-    """Where a curve carries its sign: along it, away from those of the others."""
-    stride = max(10.0, width / 3)
-    wanted = [(place + 0.5) / count * stride + turn * stride for turn in range(math.ceil(width / stride))]
-    return [
-        (float(int(across)), _height(segment, int(across)))
-        for segment in segments
-        for across in wanted
-        if segment[0][0] <= int(across) <= segment[-1][0] - 2
-    ]
-
-
-def _draw_marks(canvas: Canvas, palette: Palette, plot: Plot, marks: Sequence[Mark]) -> None:
-    """All guides, then the points on them, then the labels, so that no guide runs through a label."""
-    places = [(mark, plot.column(x)) for mark in marks if (x := finite(mark.x)) is not None and plot.covers(x)]
-    for _, column in places:
-        for row in range(plot.height):
-            if canvas.is_blank(plot.top + row, plot.left + column, but=ZERO):
-                canvas.cell(plot.top + row, plot.left + column, _GUIDE, Style(palette.colour("muted")))
-    for mark, column in places:
-        if (y := finite(mark.y)) is not None:
-            style = Style(palette.colour("foreground"), bold=True)
-            canvas.cell(plot.top + plot.row(y), plot.left + column, "●", style)
-    for mark, column in places:
-        _draw_mark_label(canvas, palette, plot, mark, column)
-
-
-def _draw_mark_label(canvas: Canvas, palette: Palette, plot: Plot, mark: Mark, column: int) -> None:
-    """The reading beside its point, where it covers least; one without room is left out whole."""
-    label, y = plain(mark.label), finite(mark.y)
-    size, near = cell_len(label), 0 if y is None else plot.row(y)
-    starts = [start for start in (column + 2, column - 1 - size) if 0 <= start <= plot.width - size]
-    places = [(row, start) for row in range(plot.height) for start in starts]
-    if not label or not places:
-        return
-
-    def cost(place: tuple[int, int]) -> tuple[bool, bool, int, int]:
-        """Covering a curve is worst; then near the point, to its right and below it is best."""
-        row, start = place
-        on, at = plot.top + row, plot.left + start
-        covering = not canvas.is_blank(on, at, size, _GUIDE + ZERO)
-        distance = abs(row - near) + (3 if start < column else 0)
-        return covering, distance > 4 and not canvas.is_blank(on, at, size, ZERO), distance, -row
-
-    row, start = min(places, key=cost)
-    canvas.put(plot.top + row, plot.left + start, label, Style(palette.colour("foreground")))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError, thousands
+from ltvtui.sources.base import Stop
 from ltvtui.sources.column_numbers import numbered
 from ltvtui.sources.files.delimited_errors import misquoted, ragged, unreadable
 from ltvtui.sources.files.heading import Heading, heading_below, heading_of
@@ -28,8 +29,6 @@ from ltvtui.sources.files.lines import LONGEST, check_lines, count_lines
 from ltvtui.sources.files.names import check_count
 from ltvtui.sources.files.totals import MOST, Last, may_be_totals
 from ltvtui.sources.files.unblocked import each_unblocked, unblocked
-
-Stop = Callable[[], bool]
 
 BATCH: Final = 50_000
 """Rows handed on at a time."""

@@ -18,10 +18,9 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.errors import Cancelled, LtvError
+from ltvtui.sources.base import Stop
 from ltvtui.sources.files.lines import check_lines
 from ltvtui.sources.files.unblocked import unblocked
-
-Stop = Callable[[], bool]
 
 DEEPEST: Final = 64
 """Objects and lists within each other. Readers go down by calling themselves, and some fall when it is too deep."""

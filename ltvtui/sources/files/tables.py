@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.files.delimited import BATCH, Stop, separated
+from ltvtui.sources.base import Stop
+from ltvtui.sources.files.delimited import BATCH, separated
 from ltvtui.sources.files.disguise import refuse_disguised
 from ltvtui.sources.files.heading import titles_notice
 from ltvtui.sources.files.jsonlines import json_lines

@@ -7,9 +7,9 @@ from threading import Event, Thread
 from typing import Any, Final, TypeVar
 
 from ltvtui.errors import Cancelled
+from ltvtui.sources.base import Stop
 
 T = TypeVar("T")
-Stop = Callable[[], bool]
 
 LISTEN: Final = 0.05
 """Seconds between two looks at whether somebody wants it to stop."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +19,8 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from ltvtui.errors import Cancelled, LtvError, thousands
+from ltvtui.sources.base import Stop
 from ltvtui.sources.files.workbook_parts import CHUNK, OLE, NoXml, check_part, damaged, no_zip, sheets_in
-
-Stop = Callable[[], bool]
 
 ROOM: Final = 20_000_000
 """Cells that room is always made for: some 600 MB."""

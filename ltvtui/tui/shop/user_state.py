@@ -14,7 +14,8 @@ from textual.message import Message
 from ltvtui.analytics.tier_changes import tier_state
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
-from ltvtui.session.open_dataset import OpenedDataset, manner_of
+from ltvtui.session.find_mapping import manner_of
+from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import Changed, HistoryWanted, ViewWanted

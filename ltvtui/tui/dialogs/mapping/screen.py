@@ -23,8 +23,8 @@ from ltvtui.present.choices import choice_lines
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
-from ltvtui.session.open_dataset import encoding_of, has_header, skip_rows_of
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import encoding_of, has_header, skip_rows_of
 from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection.choices import TABLES, WORDS, choices
 from ltvtui.sources.mapping import Mapping

@@ -10,8 +10,10 @@ import polars as pl
 from ltvtui.errors import LtvError
 from ltvtui.present.outcome import outcome_words
 from ltvtui.query.query import Query
-from ltvtui.session.open_dataset import Undecided, opened_source, preview_dataset, understand
+from ltvtui.session.find_mapping import Undecided, understand
+from ltvtui.session.open_dataset import preview_dataset
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.request_source import opened_source
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection.proposal import Proposal
