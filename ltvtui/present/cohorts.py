@@ -1,9 +1,10 @@
-"""The triangle of cohorts as a table, as curves, and as text for other programs."""
+"""The triangle of cohorts as a table and as curves (metrics.md §9)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from typing import Final
 
 import polars as pl
@@ -15,9 +16,9 @@ from ltvtui.analytics.retention import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.colours import Orders, roles
 from ltvtui.present.columns import style_of
-from ltvtui.present.numbers import UNKNOWN, Kind
+from ltvtui.present.numbers import UNKNOWN, Kind, counted
 from ltvtui.present.plots import MONTHS
-from ltvtui.present.tables import Column, Table
+from ltvtui.present.tables import Column, Paint, Table
 
 ALL: Final = "all"
 """Heads the summary row."""
@@ -26,6 +27,8 @@ GOING_ON: Final = "*"
 FIXED: Final = 2
 """Columns before the first offset."""
 MARK: Final = "●"
+FULL_TINT: Final = 1.35
+"""A cell of so many times that of all at the same offset, or that part of it, has the strongest colour."""
 _STEPS: Final = {"month": MONTHS, "week": (1, 2, 4, 13, 26, 52, 104, 260), "quarter": (1, 2, 4, 8, 20)}
 """Steps that an axis of such periods may have."""
 
@@ -47,6 +50,11 @@ class Triangle(Table):
     """Values of the coldest and the hottest cell."""
     first: int = 0
     """Offset from which on cells are compared: where all cohorts begin at 100 % the first tells nothing."""
+    begins: int = 0
+    """Offset of the first column of cells."""
+    by_age: bool = False
+    """Whether a cell is coloured by how far it is above or below that of all at the same offset: of what grows from
+    offset to offset another colour would tell the offset alone."""
     marked: frozenset[int] | None = None
     """Rows that are marked; None: there is no room for marks."""
     paid: tuple[int | None, ...] = ()
@@ -59,18 +67,23 @@ class Triangle(Table):
             return f"{MARK if row in self.marked else ' '} {text}"
         if not text or place < FIXED:
             return text
-        going_on = place - FIXED in self.unfinished[row]
-        if self.paid and self.paid[row] == place - FIXED:
+        offset = place - FIXED + self.begins
+        going_on = offset in self.unfinished[row]
+        if self.paid and self.paid[row] == offset:
             return f"[{text}{GOING_ON if going_on else ''}]"
         return text + (GOING_ON if going_on else " ")
 
     @property
     def in_files(self) -> tuple[Column, ...]:
-        """The offsets whose period is not over stand in a column of their own."""
-        return (*self.columns, Column("unfinished", "unfinished"))
+        """Every offset, and those whose period is not over in a column of their own."""
+        names, cells = self.columns[:FIXED], self.columns[FIXED:]
+        unseen = (replace(cells[0], key=str(offset), title=str(offset)) for offset in range(self.begins))
+        return (*names, *unseen, *cells, Column("unfinished", "unfinished"))
 
     def heats(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[float | None, ...]]:
         """Place of each cell on the scale; the summary, names and sizes have none."""
+        if self.by_age:
+            return []
         low, high = self.scale
         room = high - low or 1.0
         part = self.part(start, stop).select(self.columns[place].key for place in shown)
@@ -83,19 +96,33 @@ class Triangle(Table):
             for row, values in enumerate(part.iter_rows(), start)
         ]
 
+    def paints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Paint | None, ...]]:
+        """How far each cell is above or below that of all at the same offset, where all of it was seen."""
+        if not self.by_age:
+            return []
+        keys = [self.columns[place].key for place in shown]
+        of_all = self.part(0, 1).select(keys).row(0)
 
-def _title(found: Cohorts, metric: CohortMetric, relative: bool) -> str:
-    if metric.unit == "share":
-        return f"{metric.name} %"
-    return f"{metric.name}, % of {found.bucket} 0" if relative else metric.name
+        def paint(row: int, place: int, value: object, whole: object) -> Paint | None:
+            if not row or place < FIXED or place - FIXED + self.begins in self.unfinished[row]:
+                return None
+            if not isinstance(value, float) or not isinstance(whole, float) or whole <= 0:
+                return None
+            return Paint(max(-1.0, min(1.0, log(value / whole) / log(FULL_TINT))) if value > 0 else -1.0)
+
+        return [
+            tuple(paint(row, *cell) for cell in zip(shown, values, of_all, strict=True))
+            for row, values in enumerate(self.part(start, stop).select(keys).iter_rows(), start)
+        ]
 
 
-def triangle(found: Cohorts, metric: CohortMetric, relative: bool) -> Triangle:
-    """The table of a metric."""
+def triangle(found: Cohorts, metric: CohortMetric, relative: bool, *, whole: bool = True) -> Triangle:
+    """The table of a metric; unless it is to be `whole`, without a first offset in which every cell is 100 %."""
     cells, summary = measured(found, metric, relative)
     unit: Unit = "share" if relative else metric.unit
     kind, decimals, factor = _style(unit, metric.decimals, cells)
-    offsets = cells.columns
+    begins = 0 if whole or not _begins_alike(cells, unit) else 1
+    offsets = cells.columns[begins:]
     total = pl.DataFrame({"cohort": [ALL], "size": [found.counted]}).cast({"size": pl.Int64})
     names = found.rows.select(pl.col("cohort").fill_null(UNKNOWN), "size")
     frame = pl.concat([total, names]).hstack(pl.concat([summary, cells]).select(pl.all() * factor))
@@ -120,8 +147,10 @@ def triangle(found: Cohorts, metric: CohortMetric, relative: bool) -> Triangle:
         title=_title(found, metric, relative),
         unit=unit,
         unfinished=unfinished,
-        scale=_scale(shown, first),
+        scale=_scale(shown, max(first - begins, 0), bool(first)),
         first=first,
+        begins=begins,
+        by_age=metric.cumulative and not relative,
         pinned=1,
     )
 
@@ -136,10 +165,32 @@ def with_payback(table: Triangle, offsets: Sequence[int | None]) -> Triangle:
     return replace(table, paid=paid, measured=tuple(widths))
 
 
+def payback_words(table: Triangle, bucket: str) -> tuple[str, ...]:
+    """What the brackets of with_payback mean, and how many cohorts pay in a first period that has no column."""
+    paid = [offset for offset in table.paid if offset is not None]
+    unseen = sum(offset < table.begins for offset in paid)
+    brackets = (f"[ ] {bucket} that pays the CAC back",) if unseen < len(paid) else ()
+    if not unseen:
+        return brackets
+    who = "every cohort pays" if unseen == table.height - 1 else f"{counted(unseen, 'cohort')} pay"
+    return (*brackets, f"{who}{'s' if unseen == 1 < table.height - 1 else ''} the CAC back in {bucket} 0")
+
+
 def with_marks(table: Triangle, rows: frozenset[int]) -> Triangle:
     """`table` with marks on some rows, and room for marks on all."""
     first, *others = table.widths
     return replace(table, marked=rows, measured=(first + len(MARK) + 1, *others))
+
+
+def _begins_alike(cells: pl.DataFrame, unit: Unit) -> bool:
+    """Whether the first of several offsets is 100 % in every cell."""
+    return unit == "share" and cells.width > 1 and bool((cells.to_series(0).drop_nulls() == 1).all())
+
+
+def _title(found: Cohorts, metric: CohortMetric, relative: bool) -> str:
+    if metric.unit == "share":
+        return f"{metric.name} %"
+    return f"{metric.name}, % of {found.bucket} 0" if relative else metric.name
 
 
 def curves(found: Cohorts, table: Triangle, rows: Collection[int], currency: str, orders: Orders = ()) -> LineChart:
@@ -193,17 +244,17 @@ def _ends(cells: pl.DataFrame) -> list[float]:
     return [value for value in ends.row(0) if value is not None]
 
 
-def _scale(cells: pl.DataFrame, first: int) -> tuple[float, float]:
-    """From the coldest to the hottest: of what falls from the first period on, the first is left out."""
+def _scale(cells: pl.DataFrame, first: int, falls: bool) -> tuple[float, float]:
+    """From the coldest to the hottest of the columns from `first` on; of what falls from there, from nought."""
     ends = _ends(cells.select(cells.columns[first:]))
     low, high = (ends[0], ends[1]) if ends else (0.0, 1.0)
-    return (min(0.0, low), high) if first else (low, high)
+    return (min(0.0, low), high) if falls else (low, high)
 
 
 def _line(table: Triangle, row: int, colour: str, begun_together: bool) -> Line:
     cohort, _, *values = table.part(row, row + 1).select(c.key for c in table.columns).row(0)
     # Of customers of all ages there is at every offset something that is not over.
     left_out = (table.unfinished[row] if begun_together else frozenset()) | set(range(table.first))
-    seen = [(k, v) for k, v in enumerate(values) if v is not None and k not in left_out]
+    seen = [(k, v) for k, v in enumerate(values, table.begins) if v is not None and k not in left_out]
     xs, ys = zip(*seen, strict=True) if seen else ((), ())
     return Line("all" if row == 0 else cohort, xs, ys, colour, dotted=row == 0)

@@ -343,11 +343,19 @@ def card(days: list[int], silent: int) -> Card:
     orders = pl.DataFrame(
         {"day": days, "kind": ["order"] * len(days), "gap": gaps}, schema_overrides={"gap": pl.Int32}
     )
-    told = {"tier": "middle", "revenue": 123_400, "orders": len(days), "silent": silent}
+    told = {
+        "tier": "middle",
+        "stage": "fading" if 20 < silent < 31 else "regular",
+        "last": days[-1],
+        "silent": silent,
+    }
+    told |= {"revenue": 123_400, "orders": len(days)}
     return Card(told, 2, 9, orders)
 
 
-ACTIVE, EVERY = "so still active (lapsed after 31 days)", "usually every 10 days (median): "
+ACTIVE, EVERY = "so still active (lapsed from 31 days on)", "usually every 10 days (median): "
+HALF = "usually every 10.5 days (median): "
+FADING = "so fading, though not lapsed yet (lapsed from 31 days on)"
 TENTH = [19_000, 19_010, 19_020]
 RHYTHMS = [
     ([19_000], 0, f"last order today, {ACTIVE}", "never came back"),
@@ -355,6 +363,10 @@ RHYTHMS = [
     ([19_000, 19_010], 1, f"last order 1 day ago, {ACTIVE}", "came back once, after 10 days"),
     (TENTH, 4, f"last order 4 days ago, {ACTIVE}", f"{EVERY}the next one is due on 2022-02-07"),
     (TENTH, 10, f"last order 10 days ago, {ACTIVE}", f"{EVERY}the next one is due today"),
+    # Gaps of 10, 10, 12 and 11 days: half a day is over on the next day, as the fact beside says.
+    ([*TENTH, 19_032, 19_043], 11, f"last order 11 days ago, {ACTIVE}", f"{HALF}the next one is due today"),
+    ([*TENTH, 19_032, 19_043], 10, f"last order 10 days ago, {ACTIVE}", f"{HALF}the next one is due on 2022-03-03"),
+    (TENTH, 21, f"last order 21 days ago, {FADING}", f"{EVERY}11 days late"),
     (TENTH, 40, "last order 40 days ago, so lapsed (no order for 31 days)", f"{EVERY}30 days late"),
     ([19_000, 19_001, 19_002], 2, f"last order 2 days ago, {ACTIVE}", "usually daily (median): 1 day late"),
 ]

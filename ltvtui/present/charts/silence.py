@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 from ltvtui.present.charts.scale import finite
 from ltvtui.present.charts.specs import Timeline
 from ltvtui.present.numbers import count, counted
+from ltvtui.present.rhythm import days_in_words
 
 
 class Silence(NamedTuple):
@@ -39,5 +40,5 @@ class Silence(NamedTuple):
         silent = f"{counted(days, 'day')} since the last"
         if self.rhythm is None:
             return (silent,)
-        usual = counted(round(self.rhythm), "day")
+        usual = days_in_words(float(self.rhythm))
         return (f"usually {usual} apart · {silent}", f"usual gap {usual}, now {count(days)}")

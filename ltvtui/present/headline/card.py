@@ -9,7 +9,8 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.days import iso
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.words import money, silence
-from ltvtui.present.numbers import amount, count, counted
+from ltvtui.present.numbers import count, counted
+from ltvtui.present.rhythm import usual_days
 
 
 def card_clauses(found: Card, gap: int, sign: str) -> Clauses:
@@ -19,36 +20,28 @@ def card_clauses(found: Card, gap: int, sign: str) -> Clauses:
     worth = f"{money(facts['revenue'] / MONEY_SCALE, sign)} in {counted(facts['orders'], 'order')}"
     return (
         f"{kind}, rank {count(found.rank)} of {count(found.of)} by revenue: {worth}",
-        _silent(facts["silent"], gap),
-        *_rhythm(found.orders, facts["silent"]),
+        _silent(facts["silent"], gap, facts["stage"]),
+        *_rhythm(found, facts["last"] + facts["silent"]),
     )
 
 
-def _silent(days: int, gap: int) -> str:
+def _silent(days: int, gap: int, stage: str) -> str:
     last = "last order today" if days == 0 else f"last order {counted(days, 'day')} ago"
     if days >= gap:
         return f"{last}, so lapsed ({silence(gap)})"
-    return f"{last}, so still active (lapsed after {counted(gap, 'day')})"
+    state = "so fading, though not lapsed yet" if stage == "fading" else "so still active"
+    return f"{last}, {state} (lapsed from {counted(gap, 'day')} on)"
 
 
-def _rhythm(orders: pl.DataFrame, silent: int) -> Clauses:
+def _rhythm(found: Card, as_of: int) -> Clauses:
     """The usual days between orders, and how the present silence compares with them."""
-    gaps = orders["gap"].drop_nulls()
-    gaps = gaps.filter(gaps > 0)
-    if gaps.is_empty():
-        return ("all on one day",) if orders.filter(pl.col("kind") == "order").height > 1 else ("never came back",)
-    if gaps.len() == 1:
-        return (f"came back once, after {counted(int(gaps[0]), 'day')}",)
-    usual = float(gaps.median() or 0)  # type: ignore[arg-type]
-    every = f"usually {'daily' if usual == 1 else f'every {_days(usual)} days'} (median)"
-    late = silent - usual
+    rhythm, orders = found.rhythm, found.orders.filter(pl.col("kind") == "order")
+    if rhythm is None:
+        return ("all on one day",) if orders.height > 1 else ("never came back",)
+    if rhythm.gaps == 1:
+        return (f"came back once, after {usual_days(rhythm)}",)
+    every = f"usually {'daily' if rhythm.median == 1 else f'every {usual_days(rhythm)}'} (median)"
+    late = as_of - rhythm.due
     if late > 0:
-        return (f"{every}: {_days(late)} {'day' if late == 1 else 'days'} late",)
-    if late == 0:
-        return (f"{every}: the next one is due today",)
-    due = int(orders.filter(pl.col("kind") == "order")["day"].max() + usual)  # type: ignore[operator]
-    return (f"{every}: the next one is due on {iso(due)}",)
-
-
-def _days(days: float) -> str:
-    return amount(days, 0 if days == int(days) else 1)
+        return (f"{every}: {counted(late, 'day')} late",)
+    return (f"{every}: the next one is due {'today' if late == 0 else f'on {iso(rhythm.due)}'}",)

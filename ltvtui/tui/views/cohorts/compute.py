@@ -11,7 +11,7 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
 from ltvtui.present.cohort_report import notes, summary_words
-from ltvtui.present.cohorts import Triangle, triangle, with_payback
+from ltvtui.present.cohorts import Triangle, payback_words, triangle, with_payback
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.cohorts import cohort_clauses
 from ltvtui.present.numbers import symbol
@@ -50,11 +50,12 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
     by = _cut(query, state.by)
     life, summary = dataset.ask(retention_curves, query, by), dataset.ask(retention_summary, query, by)
     metric = COHORT_METRICS[state.metric]
-    table, notable = triangle(found, metric, state.relative), notes(found, metric, state.relative)
+    table = triangle(found, metric, state.relative, whole=False)
+    notable = notes(found, metric, state.relative)
     if state.by is None and not query.trail and dataset.spending is not None:
         paid = payback_offsets(found, dataset.spending, dataset.as_of(query), query.week_start)
         table = with_payback(table, paid)
-        notable += (f"[ ] {state.bucket} that pays the CAC back",) if table.paid else ()
+        notable += payback_words(table, state.bucket)
     since = found.since
     return CohortsAnswer(
         tables=(table,),

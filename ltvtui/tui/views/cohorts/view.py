@@ -52,7 +52,9 @@ class CohortsScreen(View):
         if not same:
             self._marked = frozenset()
         table = with_marks(answer.triangle, self._marked)
-        self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else "0")
+        keys = [column.key for column in table.columns]
+        first = keys[min(FIXED, len(keys) - 1)]
+        self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else first)
         calendar = calendar_words(dataset.time_zone, location.query.week_start)
         self.query_one(Caption).show(self._caption(answer, state, calendar))
         self._plot()
@@ -64,6 +66,8 @@ class CohortsScreen(View):
         if found.by in HINDSIGHT:
             parts.append("based on past spend")
         parts += answer.notes
+        if answer.triangle.by_age:
+            parts.append("coloured against all of the same age")
         if any(answer.triangle.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not complete")
         parts += [f"by: {found.by or FIRST_ORDER} (d)", f"period: {found.bucket} (b)"]
@@ -74,7 +78,8 @@ class CohortsScreen(View):
         """The cohort of the row, and who was active in the period of the column."""
         if self._answer is None or self.grid.table is None or not self.grid.table.height:
             return ()
-        found, row, offset = self._answer.found, self.grid.row - 1, self.grid.column - FIXED
+        found, row, place = self._answer.found, self.grid.row - 1, self.grid.column - FIXED
+        offset = -1 if place < 0 else place + self._answer.triangle.begins
         if row < 0:
             back = (Active(found.bucket, offset, complete=True),) if offset >= 0 else ()
             return (*self._answer.counted, *back)

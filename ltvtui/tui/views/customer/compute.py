@@ -63,16 +63,16 @@ def customer(dataset: Dataset, location: Location) -> CustomerAnswer:
 def _facts(dataset: Dataset, found: Card, expected: CustomerForecast | str, as_of: int) -> tuple[Facts, Facts]:
     """What is known of the customer, the most telling first: what is to be seen at once, and the rest; attributes run
     on in one paragraph."""
-    facts, sign = found.facts, symbol(dataset.cleaned.currency)
+    facts, silent, sign = found.facts, found.facts["silent"], symbol(dataset.cleaned.currency)
     soon, later = forecast_facts(expected, sign)
     check = f"{amount(facts['average_check'])} {sign}".rstrip()
     attributes = [f"{plain(a)} {write(facts[a], 'text')}" for a in dataset.people.attributes]
     first = (
         *((("name", plain(facts["name"])),) if facts.get("name") else ()),
         ("tier", facts["tier"]),
-        ("stage", f"{facts['stage']} · last {counted(facts['silent'], 'day')} ago"),
+        ("stage", f"{facts['stage']} · last {'order today' if silent == 0 else counted(silent, 'day') + ' ago'}"),
         ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
-        ("orders", f"{count(facts['orders'])} of {check} on average"),
+        ("orders", f"{count(facts['orders'])}, {check} on average"),
         *rhythm_facts(found.rhythm, as_of),
         *soon,
     )
