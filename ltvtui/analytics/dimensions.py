@@ -79,6 +79,12 @@ def forecast_band(name: str, forecast: pl.DataFrame) -> pl.Series:
     return forecast.select(band.alias(name)).to_series()
 
 
+def unknown_band(name: str, customers: int) -> pl.Series:
+    """The same of so many customers of a shop without a forecast."""
+    names = ALIVE_BANDS if name == "p alive band" else EXPECTED_BANDS
+    return pl.repeat(None, customers, dtype=pl.Enum(names), eager=True).alias(name)
+
+
 def matches(name: str, value: str | None, as_of: int) -> pl.Expr:
     """True for customers whose dimension `name` is `value`; None means unknown.
 

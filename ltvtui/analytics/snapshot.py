@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.clean import CleanOrders
 from ltvtui.analytics.entry import Entry, entry_of
-from ltvtui.analytics.forecast.forecast import ForecastQuestion
+from ltvtui.analytics.forecast.forecast import Forecast, ForecastQuestion
 from ltvtui.analytics.forecast.observed import money_under
 from ltvtui.analytics.forecast.remembered import forecast_on
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
@@ -118,13 +118,18 @@ class Snapshot:
         return replace(self, cleaned=cleaned, people=people, slice_of=None, memo=memo)
 
     def by(self, *names: str) -> pl.DataFrame:
-        """`customers` with the dimensions `names`."""
+        """`customers` with the dimensions `names`; bands of a forecast are null where there is none."""
         frame = self.customers if set(names) <= set(dimensions.DERIVED) else self.described
         placed = frame.with_columns(self._placed(name).alias(name) for name in names if name in PLACED)
         return dimensions.add(placed, names, self.terms.as_of, self.terms.week_start)
 
     def matches(self, dimension: str, value: str | None) -> pl.Expr:
-        """True for the customers of `described` whose `dimension` is `value`; None means unknown."""
+        """True for the customers of `described` whose `dimension` is `value`; None means unknown.
+
+        Raises LtvError for a band of a forecast where there is none.
+        """
+        if dimension in dimensions.FORECAST_BANDS:
+            self.forecast_for(dimension)
         if dimension not in PLACED:
             return dimensions.matches(dimension, value, self.terms.as_of)
         return pl.lit(self._placed(dimension).cast(pl.String)).eq_missing(pl.lit(value, dtype=pl.String))
@@ -132,7 +137,9 @@ class Snapshot:
     def _placed(self, name: str) -> pl.Series:
         """Where `customers` stand among all of the shop, row for row."""
         if name in dimensions.FORECAST_BANDS:
-            return dimensions.forecast_band(name, self.forecast_for(name))
+            if self.why_no_forecast:
+                return dimensions.unknown_band(name, self.customers.height)
+            return dimensions.forecast_band(name, self.forecast)
         whole = self.scorer.score(name)
         if not self.selected:
             return whole
@@ -182,9 +189,11 @@ class Snapshot:
     @property
     def forecast(self) -> pl.DataFrame:
         """Forecast.customers of `customers`, row for row. Raises LtvError where the shop has none on its day."""
+        return self._forecast_of_all().of(self.customers)
+
+    def _forecast_of_all(self) -> Forecast:
         money = money_under(self.terms.margin, self.activity_index.margin_mapped)
-        question = ForecastQuestion(self.terms.as_of, money=money, margin=self.margin)
-        return forecast_on(self.activity, question).of(self.customers)
+        return forecast_on(self.activity, ForecastQuestion(self.terms.as_of, money=money, margin=self.margin))
 
     def forecast_for(self, name: str) -> pl.DataFrame:
         """`forecast`, which the dimension or figure `name` is made of; an error says so."""
@@ -197,10 +206,14 @@ class Snapshot:
     def why_no_forecast(self) -> str:
         """Why the shop has no forecast on its day; blank where it has one."""
         try:
-            self.forecast  # noqa: B018
+            self._forecast_of_all()
         except LtvError as error:
             return error.what
         return ""
+
+    def why_not_by(self, *names: str) -> str:
+        """Why there are no bands of the dimensions `names` among them that need a forecast; blank where there are."""
+        return self.why_no_forecast if set(names) & set(dimensions.FORECAST_BANDS) else ""
 
     @cached_property
     def ages(self) -> pl.DataFrame:

@@ -69,7 +69,7 @@ def cohorts(
     opened = read_shop(request)
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
-    found = dataset.ask(triangle_of, query, bucket, None if by is None else dataset.dimension(by))
+    found = dataset.ask(triangle_of, query, bucket, None if by is None else dataset.dimension(by, query))
     print_result(
         opened,
         write_cohorts(

@@ -44,7 +44,7 @@ def print_report(
     opened = read_shop(request)
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
-    by = tuple(dataset.dimension(name) for name in by)
+    by = tuple(dataset.dimension(name, query) for name in by)
     base = with_lapsed(dataset.ask(profile, query, (), True), dataset.ask(lapsed_shares, query))
     rows = with_lapsed(dataset.ask(profile, query, by, True), dataset.ask(lapsed_shares, query, by), by)
     text = write_report(

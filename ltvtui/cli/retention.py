@@ -26,7 +26,7 @@ def retention(request: OpenRequest, by: tuple[str, ...], where: tuple[str, ...],
     opened = read_shop(request)
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
-    by = tuple(dataset.dimension(name) for name in by)
+    by = tuple(dataset.dimension(name, query) for name in by)
     summary, curves = dataset.ask(retention_summary, query, by), dataset.ask(retention_curves, query, by)
     print_result(
         opened,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
+from ltvtui.analytics.dimensions import FORECAST_BANDS
 from ltvtui.analytics.forecast.forecast import MONTHS, PEOPLE
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.snapshot import OTHERWISE
@@ -55,7 +56,7 @@ def customers_export(
     """
     why = dataset.snapshot(query).why_no_forecast
     shown = chosen(dataset, columns, forecast=not why)
-    expected = next((column for column in shown if column.key in PEOPLE), None)
+    expected = next((column for column in shown if column.key in {*PEOPLE, *FORECAST_BANDS}), None)
     if why and expected is not None:
         raise LtvError(f"The column {expected.title} needs a forecast. {why}", OTHERWISE)
     notes = (f"No columns of a forecast. {why}",) if why and not columns.strip() else ()

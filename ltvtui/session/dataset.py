@@ -105,14 +105,17 @@ class Dataset:
         why = gate_on(self.activity, self.as_of(query)).why
         return f"Without {' and '.join(FORECAST_BANDS)}. {why}" if why else ""
 
-    def dimension(self, name: str) -> str:
+    def dimension(self, name: str, query: Query | None = None) -> str:
         """The dimension of that name, whatever its case; a hyphen may stand for a space.
 
-        Raises LtvError (exit code 2) that names those there are.
+        Raises LtvError (exit code 2) that names those there are; and (1) where it needs a forecast that there is not
+        on the day of `query`.
         """
         for folded in (str.casefold, _folded):
             for existing in self.dimensions:
                 if folded(existing) == folded(name):
+                    if query is not None and existing in FORECAST_BANDS:
+                        self.snapshot(query.whole()).forecast_for(existing)
                     return existing
         near = get_close_matches(_folded(name), [_folded(existing) for existing in self.dimensions], 1)
         question = next(

@@ -146,7 +146,12 @@ def refused(act: Callable[[], object]) -> tuple[str, str, int]:
 @pytest.mark.parametrize("name", FORECAST_BANDS)
 def test_bands_need_a_forecast(dataset: Dataset, name: str) -> None:
     expected = (f"{name} needs a forecast. {WHY}", OTHERWISE, 1)
-    assert refused(lambda: dataset.snapshot(YOUNG).by(name)) == expected
+    assert dataset.snapshot(YOUNG).by(name)[name].null_count() == 700
+    assert dataset.snapshot(YOUNG).why_not_by("tier", name) == WHY
+    assert dataset.snapshot(YOUNG).why_not_by("tier") == dataset.snapshot(QUERY).why_not_by(name) == ""
+    assert refused(lambda: dataset.dimension(name, YOUNG)) == expected
+    assert dataset.dimension(name.upper(), QUERY) == dataset.dimension(name) == name
+    assert refused(lambda: customers_export(dataset, YOUNG, name))[0].endswith(f"{name} needs a forecast. {WHY}")
     assert refused(lambda: dataset.snapshot(YOUNG & Filter(name, "under 10 %"))) == expected
     assert name in dataset.dimensions_of(QUERY)
     assert name not in dataset.dimensions_of(YOUNG)
@@ -204,5 +209,5 @@ def test_a_shop_without_money_has_no_forecast_and_says_so(dataset_of: DatasetOf)
     why = shop.snapshot(query).why_no_forecast
     assert why == "No forecast: no customer has spent anything."
     assert customers_export(shop, query, "")[1] == (f"No columns of a forecast. {why}",)
-    assert refused(lambda: shop.snapshot(query).by("p alive band"))[0] == f"p alive band needs a forecast. {why}"
+    assert refused(lambda: shop.dimension("p alive band", query))[0] == f"p alive band needs a forecast. {why}"
     assert forecast_of_customer(shop.snapshot(query), 0) == why

@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 
 from ltvtui.exporting.customers import customers_export
 from ltvtui.present.numbers import write
+from ltvtui.tui.location import Location
 
 WHY = "Not enough data for a forecast: 120 of 180 days of history"
 YOUNG = {"as_of": "2025-05-01"}
@@ -114,3 +115,10 @@ def test_a_day_without_a_forecast_is_refused_under_tiers_by_it(shop: Path) -> No
         assert app.location.query.as_of is None
 
     drive(shop, scenario, terms={"tier_value": "expected"})
+
+
+def test_explore_by_a_band_says_why_there_is_none(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.sees(WHY)
+
+    drive(shop, scenario, terms=YOUNG, start=Location("explore", by=("p alive band",)))

@@ -99,7 +99,7 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
         Column(NEXT, "horizon", help="Months forecast."),
         Column("origin", "from", "day", help="The last day that the forecast knew."),
         Column("method", "method", help="The model, and two guesses to hold it against."),
-        Column("season", "season", help=_SEASONAL_HELP, rank=2),
+        Column("season", "season", help=_YEAR_BEFORE_HELP, rank=2),
         Column("order_days", "forecast", "ratio", _DAYS, 0, "Forecast order days."),
         Column("actual_order_days", "happened", "ratio", _DAYS, 0, "Order days that came."),
         Column("bias_order_days", "bias", "share", _DAYS, help=_BIAS_HELP, tone=_off),
@@ -115,7 +115,7 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
     return Table(rows.with_columns(_in_months("months"), season), columns, fixed=3 + len(by))
 
 
-_SEASONAL_HELP: Final = "Whether a year before was known by then: a forecast without it is not like today's."
+_YEAR_BEFORE_HELP: Final = "Whether a year before was known by then: a forecast without it is not like today's."
 _BIAS_HELP: Final = "Forecast ÷ happened − 1, of the total."
 FAR_OFF: Final = 0.25
 NEAR: Final = 0.1

@@ -14,6 +14,7 @@ from ltvtui.present.cohort_report import notes, summary_words
 from ltvtui.present.cohorts import Triangle, payback_words, triangle, with_payback
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.cohorts import cohort_clauses
+from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import retention_plot
 from ltvtui.query.query import Query, Step
@@ -57,9 +58,10 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
         table = with_payback(table, paid)
         notable += payback_words(table, state.bucket)
     since = found.since
+    why_not = why_no_forecast(dataset.snapshot(query).why_not_by(state.by or ""))
     return CohortsAnswer(
         tables=(table,),
-        headline=cohort_clauses(found, metric, state.relative, symbol(dataset.cleaned.currency)),
+        headline=(*why_not, *cohort_clauses(found, metric, state.relative, symbol(dataset.cleaned.currency))),
         found=found,
         triangle=table,
         over=state.by is not None and not metric.all_observed(state.relative),

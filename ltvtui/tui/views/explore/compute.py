@@ -10,6 +10,7 @@ from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.present.charts import LineChart
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
+from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import value_plot
@@ -54,10 +55,12 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     )
     state = location.state(ExploreState)
     crossed = pivot(table.frame, by, state.metric, query.horizon) if state.crossed and len(by) > 1 else None
+    clauses = explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon)
+    why_not = why_no_forecast(dataset.snapshot(query).why_not_by(*by))
     caption = _caption(dataset, location, found.height, rows.height, bool(found["few"].any()))
     return ExploreAnswer(
         tables=(table,),
-        headline=explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon),
+        headline=(*why_not, *clauses),
         curves=value_plot(curves, by, found, currency, gross, orders),
         orders=orders,
         pivot=crossed,
