@@ -18,10 +18,12 @@ import pytest
 from shops import COSTS, ROOT, SALES, build, corner_shop, moving_shop
 
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter, Query
+from ltvtui.session.comparison import drivers_of
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
@@ -29,6 +31,8 @@ from ltvtui.tui.location import Location
 from ltvtui.tui.registry import registry_of
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.compare.state import BOARDS as COMPARED
+from ltvtui.tui.views.compare.state import DIFFERENCE, DRIVERS, WHEN, CompareState
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.registry import VIEWS
 
@@ -316,4 +320,28 @@ def test_quality(opened: OpenedDataset) -> None:
     known.counts |= {each.rows for each in left}
     known.money += [each.amount / 10_000 for each in left]
     known.shares.append(rows / account.rows_read)
+    check(opened, location, answer, known)
+
+
+@pytest.mark.parametrize("board", COMPARED)
+def test_compare(opened: OpenedDataset, board: str) -> None:
+    location, _ = ask(opened, "compare")
+    location = location.changed(CompareState, board=board)
+    answer = REGISTRY.view("compare").compute(opened.dataset, location)
+    shown = answer.shown  # type: ignore[attr-defined]
+    if shown is None:
+        assert "no other customers" in answer.why  # type: ignore[attr-defined]
+        return
+    known = known_of(opened, location, answer)
+    if board == DIFFERENCE:  # figures of its rows stand as text, each with the unit of its row
+        cells = " ".join(cell for row in answer.tables[0].cells(0, answer.tables[0].height) for cell in row)
+        assert all(found.lstrip("-") in cells for found in re.findall(r"-?\d+\.\d\d", sentence(answer.headline)))
+        return
+    if board == WHEN:
+        known.counts.add(int(answer.tables[0].frame["orders"].sum()))
+    if board == DRIVERS:
+        repeat = drivers_of(opened.dataset, location.query, "repeat", hindsight=False)
+        known.shares += [v for end in ("best", "worst") for v in repeat.rows[f"{end}_figure"].drop_nulls()]
+        known.texts |= {v for end in ("best", "worst") for v in repeat.rows[f"{end}_value"].drop_nulls()}
+        known.counts |= {repeat.days, FEW}
     check(opened, location, answer, known)

@@ -36,7 +36,11 @@ SCREENS = {
     "matrix-life-cycle": ("tab",),
     "matrix-migration": ("tab",),
     "budget": ("tab", "5"),
-    "quality": ("8",),
+    "compare-difference": ("7",),
+    "compare-index": ("tab",),
+    "compare-drivers": ("tab",),
+    "compare-when": ("tab",),
+    "quality": ("tab", "8"),
     "help": ("1", "question_mark"),
 }
 """Keys that lead to each, from the one before."""

@@ -10,9 +10,14 @@ from ltvtui.analytics.comparison.sides import SIDE, SIDES
 from ltvtui.present.charts import Band, BarChart, Line, LineChart
 from ltvtui.present.headline.comparison import PART_WORDS, GroupNames
 from ltvtui.present.headline.periods import PART_WORDS as PERIOD_WORDS
+from ltvtui.present.headline.words import change as changed
 from ltvtui.present.headline.words import money, name
+from ltvtui.present.numbers import percent
 from ltvtui.present.plots import MONTHS, UNSEEN
+from ltvtui.present.portrait.tables import MONTHS as NAMES_OF_MONTHS
 
+MOST_BARS = 12
+"""Bars of the index."""
 _ROLES = dict(zip(SIDES, ("accent1", "accent2"), strict=True))
 
 
@@ -35,9 +40,9 @@ def curves_plot(found: Comparison, names: GroupNames, currency: str = "") -> Lin
     )
 
 
-def parts_plot(found: Comparison, currency: str = "") -> BarChart:
-    """What each factor adds to the difference of LTV."""
-    parts = found.parts.parts or {}
+def parts_plot(found: Comparison, currency: str = "", gross: bool = False) -> BarChart:
+    """What each factor adds to the difference of LTV; `gross`: before costs, so that the margin adds nothing."""
+    parts = {key: part for key, part in (found.parts.parts or {}).items() if not (gross and key == "margin")}
     return BarChart(
         "Why LTV differs",
         [PART_WORDS[factor] for factor in parts],
@@ -59,3 +64,43 @@ def bridge_plot(change: PeriodChange, currency: str = "") -> BarChart:
         format=lambda value: money(value, currency),
         colours=["accent1", *("positive" if part >= 0 else "negative" for part in parts.values()), "accent1"],
     )
+
+
+def index_plot(index: pl.DataFrame, most: int = MOST_BARS) -> BarChart:
+    """The first values of profile_index.INDEX: how far their index lies from 100."""
+    rows = index.filter(~pl.col("few") & pl.col("index").is_not_null()).head(most)
+    return BarChart(
+        "Index from 100",
+        [f"{name(dimension)} {name(value)}" for dimension, value in rows.select("dimension", "value").iter_rows()],
+        [value - 100 for value in rows["index"]],
+        format=_points,
+        empty="No value has 30 customers",
+    )
+
+
+def drivers_plot(drivers: pl.DataFrame) -> BarChart:
+    """I² of the rows of Drivers that have it."""
+    return BarChart(
+        "How much of the differences of LTV is no chance",
+        [name(dimension) for dimension in drivers["dimension"]],
+        [value * 100 for value in drivers["i2"]],
+        format=lambda value: percent(value / 100),
+        y_label="I²",
+        empty="No dimension has two segments of 30 customers",
+    )
+
+
+def months_plot(months: pl.DataFrame) -> BarChart:
+    """The index of orders by month of the year, OrderTimes.months."""
+    return BarChart(
+        "Orders by month: index from 100",
+        list(NAMES_OF_MONTHS),
+        [None if value is None else value - 100 for value in months["index"]],
+        format=_points,
+        horizontal=False,
+    )
+
+
+def _points(value: float) -> str:
+    """+12 or -12; 0 without a sign."""
+    return changed(value, decimals=0) if round(value) else "0"

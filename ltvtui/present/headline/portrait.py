@@ -12,7 +12,7 @@ from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.words import listed, money, name, share, within
-from ltvtui.present.numbers import amount, count
+from ltvtui.present.numbers import amount, count, counted
 from ltvtui.present.plain import plain
 
 MOST: Final = 3
@@ -42,11 +42,23 @@ def _worth(row: dict[str, Any], base: dict[str, Any], horizon: int, sign: str, w
     return (f"{own} {within(row['within_months'], horizon)}, all customers {money(base['ltv'], sign)}",)
 
 
-def _apart(index: pl.DataFrame) -> Clauses:
+def index_clauses(index: pl.DataFrame, a: str, b: str) -> Clauses:
+    """The clauses of profile_index.INDEX of the groups called `a` and `b`."""
+    return (f"{plain(a)} compared with {plain(b)}", *_apart(index, "more frequent", "less"))
+
+
+def when_clauses(found: Portrait, of: str) -> Clauses:
+    """The clauses of when the customers that `of` names order."""
+    orders = int(found.times.weekdays["orders"].sum())
+    days = _when(found) or ("on no weekday do they clearly order more than others",)
+    return (f"{plain(of)}: {counted(orders, 'order')}", *days)
+
+
+def _apart(index: pl.DataFrame, more: str = "above average", less: str = "below") -> Clauses:
     notable = index.filter("notable")
     parts = []
     above, below = notable.filter(pl.col("z") > 0), notable.filter(pl.col("z") < 0)
-    for word, rows in (("above average", above), ("below", below)):
+    for word, rows in ((more, above), (less, below)):
         if rows.height:
             # Two columns of one thing, such as the channel of the sign-up and of the first order, are one finding.
             once = rows.unique("value", keep="first", maintain_order=True)

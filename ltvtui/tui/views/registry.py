@@ -6,6 +6,7 @@ from typing import Final
 
 from ltvtui.tui.views.budget.spec import BUDGET
 from ltvtui.tui.views.cohorts.spec import COHORTS
+from ltvtui.tui.views.compare.spec import COMPARE
 from ltvtui.tui.views.customer.spec import CUSTOMER
 from ltvtui.tui.views.customers.spec import CUSTOMERS
 from ltvtui.tui.views.explore.spec import EXPLORE
@@ -14,4 +15,7 @@ from ltvtui.tui.views.overview.spec import OVERVIEW
 from ltvtui.tui.views.quality.spec import QUALITY
 from ltvtui.tui.views.spec import ViewSpec
 
-VIEWS: Final[tuple[ViewSpec, ...]] = (OVERVIEW, EXPLORE, COHORTS, MATRIX, BUDGET, CUSTOMERS, CUSTOMER, QUALITY)
+VIEWS: Final[tuple[ViewSpec, ...]] = (
+    *(OVERVIEW, EXPLORE, COHORTS, MATRIX, BUDGET, COMPARE),
+    *(CUSTOMERS, CUSTOMER, QUALITY),
+)

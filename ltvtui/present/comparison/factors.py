@@ -1,0 +1,106 @@
+"""A comparison as one table for the screen: a row a figure, both groups beside each other."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.comparison.comparison import TESTED, Comparison
+from ltvtui.analytics.comparison.differences import Difference
+from ltvtui.analytics.comparison.replicates import FACTORS
+from ltvtui.analytics.segment_metrics import SEGMENT_METRICS
+from ltvtui.present.comparison.tables import p_words
+from ltvtui.present.headline.comparison import PART_WORDS, comparison_digits
+from ltvtui.present.headline.words import change
+from ltvtui.present.numbers import amount, count, percent
+from ltvtui.present.tables import Column, Table
+
+MEASURES: Final = ("ltv", *FACTORS)
+_NAMES: Final = {"ltv": "LTV", **PART_WORDS}
+_TESTS: Final = {"mann_whitney": "revenue per customer", "log_rank": "retention curve"}
+_TEXTS: Final = ("figure", "a", "b", "difference", "interval", "part", "p", "verdict")
+
+
+def factor_table(found: Comparison, gross: bool, currency: str = "") -> Table:
+    """LTV and its factors of A and B, their difference with its 95 % interval, what each adds, and the verdict of its
+    test; then both tests of other figures. Figures of a row have its unit, so that cells are texts."""
+    rows = [_customers(found), *(_measure(found, name) for name in MEASURES if not (gross and name == "margin"))]
+    rows += [_test(found, name) for name in _TESTS]
+    title = f"LTV, {currency}" if currency else "LTV"
+    return Table(
+        _aligned(pl.DataFrame(rows, schema=dict.fromkeys(_TEXTS, pl.String))),
+        (
+            Column("figure", "figure"),
+            Column("a", "A"),
+            Column("b", "B"),
+            Column("difference", "A − B"),
+            Column("interval", "95 % interval"),
+            Column("part", f"part of {title}", help="What it adds to the difference of LTV: parts add up to it."),
+            Column("p", "p", help="How often chance alone gives so large a difference, adjusted for six tests."),
+            Column("verdict", "verdict", help="Clear: p below 0.05, and 30 customers in both groups."),
+        ),
+    )
+
+
+def _aligned(rows: pl.DataFrame) -> pl.DataFrame:
+    """Figures end at the same place, as numbers do."""
+    widths = {name: max(map(len, rows[name])) for name in _TEXTS[1:-1]}
+    return rows.with_columns(pl.col(name).str.pad_start(width) for name, width in widths.items())
+
+
+def _customers(found: Comparison) -> dict[str, str]:
+    a, b = found.rows["customers"].to_list()
+    return {**dict.fromkeys(_TEXTS, ""), "figure": "customers", "a": count(a), "b": count(b)}
+
+
+def _measure(found: Comparison, name: str) -> dict[str, str]:
+    of, parts = found.of(name), found.parts.parts or {}
+    money = comparison_digits(found)
+    part = of.value if name == "ltv" and parts else parts.get(name)
+    return {
+        "figure": _NAMES[name],
+        "a": _write(of.a, name, money),
+        "b": _write(of.b, name, money),
+        "difference": _change(of.value, name, money),
+        "interval": _interval(of, money),
+        "part": "" if part is None else change(part, decimals=money),
+        "p": p_words(found.adjusted[name]) if name in TESTED else "",
+        "verdict": _verdict(found, name) if name in TESTED else "",
+    }
+
+
+def _interval(of: Difference, money: int) -> str:
+    ends = [_change(end, of.measure, money) for end in (of.lower, of.upper)]
+    return " to ".join(ends) if all(ends) else ""
+
+
+def _test(found: Comparison, name: str) -> dict[str, str]:
+    p = found.adjusted[name]
+    return {
+        **dict.fromkeys(_TEXTS, ""),
+        "figure": _TESTS[name],
+        "p": p_words(p),
+        "verdict": _verdict(found, name),
+    }
+
+
+def _verdict(found: Comparison, name: str) -> str:
+    return "too few" if found.few else "clear" if found.differs(name) else "not clear"
+
+
+def _write(value: float | None, name: str, money: int) -> str:
+    if value is None:
+        return ""
+    return percent(value) if name == "margin" else amount(value, _decimals(name, money))
+
+
+def _change(value: float | None, name: str, money: int) -> str:
+    if value is None:
+        return ""
+    return change(value * 100, "%", 1) if name == "margin" else change(value, decimals=_decimals(name, money))
+
+
+def _decimals(name: str, money: int) -> int:
+    metric: Any = SEGMENT_METRICS[name]
+    return money if name == "ltv" else metric.decimals

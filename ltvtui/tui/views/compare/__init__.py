@@ -1,0 +1,1 @@
+"""Compare: customers against the others, why they differ, and what sets them apart."""

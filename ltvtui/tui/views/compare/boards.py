@@ -1,0 +1,106 @@
+"""The boards of Compare, each a function of whom is compared."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.analytics.comparison.comparison import Comparison
+from ltvtui.analytics.drivers.drivers import Figure
+from ltvtui.analytics.portrait.portrait import Portrait
+from ltvtui.present.comparison.factors import factor_table
+from ltvtui.present.comparison.plots import curves_plot, drivers_plot, index_plot, months_plot, parts_plot
+from ltvtui.present.comparison.tables import index_table
+from ltvtui.present.drivers import driver_table
+from ltvtui.present.headline.comparison import comparison_clauses
+from ltvtui.present.headline.drivers import driver_clauses
+from ltvtui.present.headline.portrait import index_clauses, when_clauses
+from ltvtui.present.numbers import count, counted, months_of
+from ltvtui.present.portrait.tables import weekday_table
+from ltvtui.query.query import Filter
+from ltvtui.session.apply_filters import made_with_hindsight
+from ltvtui.session.comparison import comparison_of, drivers_of, index_between, portrait_of
+from ltvtui.tui.views.compare.board import CompareBoard, CompareQuestion
+
+FIGURES: Final[tuple[Figure, ...]] = ("ltv", "repeat")
+ALL_VALUES: Final = 10_000
+"""Rows of the index: the screen scrolls."""
+
+
+def difference(asked: CompareQuestion) -> CompareBoard:
+    """Figures of both groups, their difference with its interval, and the part of each factor."""
+    found = _found(asked)
+    return CompareBoard(
+        factor_table(found, asked.gross, asked.sign),
+        comparison_clauses(found, asked.names, asked.sign, made_with_hindsight(asked.dataset, asked.query)),
+        (parts_plot(found, asked.sign, asked.gross), curves_plot(found, asked.names, asked.sign)),
+        (
+            f"at the common age: {months_of(found.tau, found.horizon)}",
+            "LTV before costs" if asked.gross else "LTV on margin",
+            *_later(asked),
+            *([f"{counted(found.overlap, 'customer')} in both left out"] if found.overlap else []),
+        ),
+        closed="These rows are figures, not customers; Tab shows the index, whose rows are.",
+    )
+
+
+def index(asked: CompareQuestion) -> CompareBoard:
+    """Values that are more or less frequent in A than in B."""
+    found = index_between(asked.dataset, asked.query.whole(), asked.trail)
+    rows = list(found.select("dimension", "value").iter_rows())
+    return CompareBoard(
+        index_table(found, most=ALL_VALUES),
+        index_clauses(found, asked.names.a, asked.names.b),
+        (index_plot(found),) if found.height else (),
+        ("index: share in A ÷ share in B × 100", "few: small sample (< 30 customers)", *_later(asked)),
+        [(*asked.above, Filter(dimension, value)) for dimension, value in rows],
+        empty="Nothing else is known of these customers: the shop has no further attribute of them.",
+    )
+
+
+def drivers(asked: CompareQuestion) -> CompareBoard:
+    """Dimensions by how much of LTV they tell apart, among the customers of the trail, or all."""
+    ltv, repeat = (drivers_of(asked.dataset, asked.query, figure, hindsight=False) for figure in FIGURES)
+    rows = ltv.of_first_order
+    table = driver_table(rows, True, asked.sign)
+    left = rows.height - table.height
+    return CompareBoard(
+        table,
+        driver_clauses(ltv, repeat, asked.sign),
+        (drivers_plot(table.frame),),
+        (
+            f"of {asked.names.a}",
+            "dimensions known at the first order",
+            *([f"{count(left)} without two segments of 30 customers left out"] if left else []),
+        ),
+        dimensions=table.frame["dimension"].to_list(),
+        empty="No dimension known at the first order has two segments of 30 customers.",
+    )
+
+
+def when(asked: CompareQuestion) -> CompareBoard:
+    """Weekdays, hours and months of the orders of A, beside all."""
+    found = _portrait(asked)
+    return CompareBoard(
+        weekday_table(found),
+        when_clauses(found, asked.names.a),
+        (months_plot(found.times.months),),
+        (
+            "index: share of their orders ÷ share of all orders × 100",
+            *(["no times of day: hours are not shown"] if found.times.hours is None else []),
+        ),
+        closed="These rows are orders by weekday, not customers.",
+    )
+
+
+def _later(asked: CompareQuestion) -> tuple[str, ...]:
+    """What has to be known of groups that are chosen by what customers did later."""
+    is_later = made_with_hindsight(asked.dataset, asked.query)
+    return ("descriptive: based on past spend, not a prediction",) if is_later else ()
+
+
+def _found(asked: CompareQuestion) -> Comparison:
+    return comparison_of(asked.dataset, asked.query.whole(), asked.trail)
+
+
+def _portrait(asked: CompareQuestion) -> Portrait:
+    return portrait_of(asked.dataset, asked.query)

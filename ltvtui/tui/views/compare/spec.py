@@ -1,0 +1,51 @@
+"""Compare as a registered screen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from ltvtui.present.definitions import EVERYWHERE
+from ltvtui.tui.actions import drilling
+from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.compare import actions
+from ltvtui.tui.views.compare.compute import compare
+from ltvtui.tui.views.compare.state import BOARDS, CompareState
+from ltvtui.tui.views.compare.view import CompareScreen
+from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+
+def _expected(outlook: Outlook) -> Expected:
+    """Customers of the row, then the other boards."""
+    location = outlook.location
+    free = outlook.free(outlook.below)[:1] if outlook.row else []
+    below = [location.at("explore", outlook.below, by) for by in free]
+    board = location.state(CompareState).board
+    return Expected(below, [location.changed(CompareState, board=each) for each in BOARDS if each != board])
+
+
+def _describe(location: Location) -> str:
+    return f"compare: {location.state(CompareState).board}"
+
+
+COMPARE: Final = ViewSpec(
+    "compare",
+    CompareScreen,
+    compare,
+    key="7",
+    title="Compare",
+    help="Against the others: why LTV differs, and what decides.",
+    vocabulary=(*EVERYWHERE, "I²", "p, adjusted", "index, z", "part"),
+    state=CompareState,
+    describe=_describe,
+    is_grouped=False,
+    actions={
+        **FILTERED, **NOTED, **PLOTS,
+        "drill": actions.drill,
+        "people": drilling.people,
+        "board": partial(actions.turn, step=1),
+        "previous_board": partial(actions.turn, step=-1),
+    },
+    expected=_expected,
+)  # fmt: skip

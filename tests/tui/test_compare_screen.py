@@ -1,0 +1,107 @@
+"""Compare on screen: whom it compares, its boards, and where its rows lead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import Driver, drive
+from shops import build
+
+from ltvtui.query.query import Filter
+from ltvtui.tui.views.compare.state import BOARDS, CompareState
+
+SHOP = """
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, plan TEXT, region TEXT);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40),
+    p(plan, price, after) AS (VALUES ('pro', 30, 0), ('pro', 30, 40), ('[b]basic', 10, 0))
+INSERT INTO orders (customer_id, ordered_at, amount, plan, region)
+    SELECT plan || i, date('2024-01-01', '+' || (after + i % 5) || ' days'), price + i % 3, plan,
+    CASE WHEN i % 4 = 0 THEN 'north' ELSE 'south' END FROM n, p;
+INSERT INTO orders VALUES (999, '[b]basic1', '2024-12-31', 1, '[b]basic', 'north');
+"""
+"""40 customers of "pro" who pay about 31 twice, and 40 of "[b]basic" who pay about 11 once."""
+PRO = Filter("plan", "pro")
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Path:
+    """The shop of SHOP."""
+    return build(tmp_path, SHOP)
+
+
+def board(app: Driver) -> str:
+    return app.location.state(CompareState).board
+
+
+def test_a_trail_is_compared_with_all_others(plans: Path) -> None:
+    """LTV of pro is 62, of basic 11 (tests/cli/test_cli_compare.py)."""
+
+    async def scenario(app: Driver) -> None:
+        app.main_screen.go(app.location.at("explore", app.location.query & PRO))
+        await app.settled()
+        await app.press("7")
+        assert app.main_screen.view == "compare"
+        await app.sees("LTV is clearly higher for plan: pro (62.00) than for all other customers (11.00)")
+        await app.sees("A: plan: pro · B: all other customers")
+        rows = [line.split() for line in app.text.splitlines()]
+        ltv = next(row for row in rows if row[:1] == ["LTV"] and "clear" in row)
+        assert ltv[1:4] == ["62.00", "11.00", "+51.00"]
+        await app.press("enter")
+        await app.sees("These rows are figures, not customers")
+
+    drive(plans, scenario, size=(140, 50))
+
+
+def test_at_the_top_vip_are_compared(plans: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("7")
+        await app.sees("A: VIP · B: all other customers")
+        await app.sees("descriptive: based on past spend")
+        await app.press("tab")
+        assert board(app) == "index"
+        await app.press("enter")  # the row is of VIP, though the trail is empty
+        assert app.main_screen.view == "explore"
+        assert app.location.query.trail[0] == Filter("tier", "VIP")
+        await app.press("escape")
+        assert (app.main_screen.view, board(app)) == ("compare", "index")
+
+    drive(plans, scenario, size=(140, 50))
+
+
+def test_tab_goes_through_the_boards_and_back(plans: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("7")
+        for each in (*BOARDS[1:], BOARDS[0]):
+            await app.press("tab")
+            assert board(app) == each
+        await app.press("shift+tab")
+        assert board(app) == "when"
+        await app.sees("no times of day: hours are not shown")
+        await app.press("g", "G", "G", "g", "x", "escape")
+        assert app.main_screen.view == "compare"
+
+    drive(plans, scenario)
+
+
+def test_a_dimension_leads_to_its_segments(plans: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("7", "tab", "tab")
+        await app.sees("LTV differs most by plan")
+        await app.sees("[b]basic")
+        await app.press("enter")
+        assert (app.main_screen.view, app.location.by) == ("explore", ("plan",))
+
+    drive(plans, scenario, size=(140, 50))
+
+
+def test_nobody_to_compare_with(plans: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await app.press("f", *"orders >= 1", "enter")
+        await app.settled()
+        await app.press("7")
+        await app.sees("There are no other customers to compare with")
+        await app.press("tab", "tab")
+        await app.sees("LTV differs most by plan")  # drivers need no others
+
+    drive(plans, scenario, size=(140, 50))
