@@ -47,8 +47,8 @@ SLOW = frozenset(
             "test_shapes_of_exports",
         ),
         *("test_cli", "test_cli_budget", "test_cli_import", "test_cli_doubts", "test_budget", "test_docs"),
-        "test_cli_forecast",
-        *("test_windows", "test_locks", "test_stored_values"),
+        *("test_cli_forecast", "test_terms_and_memory", "test_forecast_of_people", "test_repeat_model"),
+        *("test_structure_cases", "test_forecast_trials", "test_windows", "test_locks", "test_stored_values"),
         *(
             "test_headline_truth",
             "test_endless",
