@@ -552,8 +552,8 @@ def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
     assert one.snapshot(query).thresholds == other.snapshot(query).thresholds
     assert one.snapshot(query).churn_gap == other.snapshot(query).churn_gap
     others = frames(other, query)
-    for name, frame in frames(one, query).items():
-        assert_frame_equal(frame, others[name], check_exact=True, categorical_as_str=True)
+    for name, frame in frames(one, query).items():  # the last digits of a sum of floats depend on its order
+        assert_frame_equal(frame, others[name], categorical_as_str=True, rel_tol=1e-9, abs_tol=1e-6)
 
 
 def test_orders_alike_but_for_their_margin(rows_of: RowsOf) -> None:

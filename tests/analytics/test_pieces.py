@@ -42,7 +42,7 @@ def test_results_stand_in_the_order_of_the_pieces_whichever_ends_first(monkeypat
 
     def work(number: int) -> int:
         if number == 0:
-            assert done.wait(30)
+            assert done.wait(60)
         done.set()
         return number
 

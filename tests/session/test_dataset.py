@@ -128,7 +128,7 @@ def test_many_threads_may_ask(dataset: Dataset) -> None:
     start = threading.Barrier(4)
 
     def asked(number: int) -> list[int]:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return [dataset.ask(profile, Query(horizon=1 + i % 3))["customers"][0] for i in range(number, number + 12)]
 
     with ThreadPoolExecutor(4) as pool:
@@ -172,7 +172,7 @@ def test_two_threads_that_ask_the_same_make_it_once(dataset: Dataset, waited_for
 
     def question(_: Snapshot) -> pl.DataFrame:
         made.append(threading.current_thread())
-        assert waited_for.wait(30)
+        assert waited_for.wait(60)
         return pl.DataFrame({"n": [len(made)]})
 
     one, other = both(lambda: dataset.ask(question, Query()))
@@ -187,7 +187,7 @@ def test_an_error_reaches_both_threads_and_is_forgotten(dataset: Dataset, waited
     def question(_: Snapshot) -> int:
         tries.append(1)
         if len(tries) == 1:
-            assert waited_for.wait(30)
+            assert waited_for.wait(60)
             raise ValueError("not yet")
         return len(tries)
 
@@ -207,7 +207,7 @@ def test_two_threads_share_the_snapshot_of_different_questions(
 
     def slow(*given: Any) -> Snapshot:
         taken.append(1)
-        assert waited_for.wait(30)
+        assert waited_for.wait(60)
         return build_snapshot(*given)
 
     monkeypatch.setattr("ltvtui.session.snapshots.build_snapshot", slow)

@@ -47,7 +47,7 @@ def watched(path: Path) -> Iterator[Live]:
 
 def sum_seen(live: Live) -> int:
     """The sum that is shown once a commit is seen; it is, at once or after what is in the way is over."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while live.poll(lambda: False) is None:
         assert time.monotonic() < end
     return sum_shown(live)

@@ -232,7 +232,7 @@ class SourceContract:
 
         ((rows, _),) = source.in_one_state(work)
         assert rows in (4, 5)  # of after the write, where it was Torn and read again
-        writers[0].join(10)
+        writers[0].join(60)
         assert not writers[0].is_alive()
         with source_at(locate(filled.uri)) as now:
             assert now.in_one_state(count) == 5

@@ -36,7 +36,7 @@ class SqliteShop:
         self.add(table, rows)
 
     def add(self, table: str, rows: pl.DataFrame) -> None:
-        with closing(sqlite3.connect(self._path, timeout=10)) as connection:
+        with closing(sqlite3.connect(self._path, timeout=60)) as connection:
             marks = ", ".join("?" * rows.width)
             connection.executemany(f"INSERT INTO {quote(table)} VALUES ({marks})", rows.rows())
             connection.commit()

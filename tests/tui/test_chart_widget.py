@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from quiet import until_quiet
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
@@ -97,7 +98,7 @@ def test_it_is_drawn_once_and_again_when_the_theme_size_or_chart_changes(
         assert len(calls) == 1
         app.theme = "textual-light"
         await app.animator.wait_for_idle()
-        await asyncio.sleep(0.05)
+        await until_quiet()
         assert colours(chart) != dark
         assert len(calls) == 2
         chart.chart = BarChart("Channels", ["email"], [3])

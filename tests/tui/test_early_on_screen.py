@@ -114,7 +114,7 @@ def cohorts_wait(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     answer = threading.Event()
 
     def wait(location: Location) -> None:
-        assert location.view != "cohorts" or answer.wait(30)
+        assert location.view != "cohorts" or answer.wait(60)
 
     watch_questions(monkeypatch, wait)
     return answer
@@ -211,7 +211,7 @@ def test_keys_mean_what_those_before_bring(
     answer, make = threading.Event(), Answers.make
 
     def slow(self: Answers, dataset: Dataset, location: Location) -> Any:
-        assert answer.wait(30)
+        assert answer.wait(60)
         return make(self, dataset, location)
 
     def told(location: Location) -> dict[str, object]:

@@ -347,7 +347,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Event:
     def slowly(table: Table) -> Iterator[pl.DataFrame]:
         for chunk in chunks(table):
             yield chunk.head(1)
-            assert gate.wait(30)
+            assert gate.wait(60)
             yield chunk.tail(-1)
 
     monkeypatch.setattr(source, "chunks", slowly)

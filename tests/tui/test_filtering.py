@@ -239,11 +239,11 @@ def test_enter_and_tab_wait_for_what_is_typed(corner: Path, monkeypatch: pytest.
     may_go, told, offered = threading.Event(), filtering.step_of, filtering.complete
 
     def slow_step(*args: object) -> object:
-        may_go.wait(20)
+        may_go.wait(60)
         return told(*args)  # type: ignore[arg-type]
 
     def slow_offer(*args: object) -> object:
-        may_go.wait(20)
+        may_go.wait(60)
         return offered(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(filtering, "step_of", slow_step)

@@ -46,7 +46,7 @@ class Slow:
     def complete(self, dataset: Dataset, location: Location, report: Report) -> Answer:
         self.asked += 1
         report("1 of 2 done")
-        self.goes_on.wait(30)
+        self.goes_on.wait(60)
         try:
             report("2 of 2 done")
         except Exception:

@@ -87,7 +87,7 @@ def test_an_answer_that_takes_longer_is_not_waited_for(
     answer = threading.Event()
 
     def wait(location: Location) -> None:
-        assert location.by != ("country",) or answer.wait(30)
+        assert location.by != ("country",) or answer.wait(60)
 
     watch_questions(monkeypatch, wait)
 

@@ -68,7 +68,7 @@ def test_of_what_is_typed_the_first_and_the_latest_are_asked(corner: Path, monke
     def slow(location: Location) -> None:
         if location.view == "customers":
             asked.append(location.search)
-            assert not location.search or may_end.wait(30)
+            assert not location.search or may_end.wait(60)
 
     watch_questions(monkeypatch, slow)
 
@@ -131,7 +131,7 @@ def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
     answer = threading.Event()
 
     def wait(location: Location) -> None:
-        assert location.query.as_of == parse_day("2024-12-31") or answer.wait(30)
+        assert location.query.as_of == parse_day("2024-12-31") or answer.wait(60)
 
     watch_questions(monkeypatch, wait)
 
