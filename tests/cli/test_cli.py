@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from running import run
 from shops import build, corner_shop
-
-from ltvtui.cli import main
 
 AS_OF = ("--as-of", "2024-12-31")
 
@@ -33,14 +31,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def corner(tmp_path: Path) -> Path:
     """The shop that is checked by hand (fixtures/corner_shop.sql)."""
     return corner_shop(tmp_path)
-
-
-def run(*words: object) -> Result:
-    """Run `ltvtui` with these words; a traceback is a bug."""
-    done = CliRunner().invoke(main, [str(w) for w in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 def refused(code: int, *words: object) -> tuple[str, str]:

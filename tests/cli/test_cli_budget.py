@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from running import run
 from shops import COSTS, SALES, build
 
 from ltvtui.analytics.manual_spend import ManualSpend
-from ltvtui.cli import main
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.workspace import Workspace
 
@@ -37,13 +36,6 @@ def shop(tmp_path: Path) -> Path:
 @pytest.fixture
 def unpaid(tmp_path: Path) -> Path:
     return build(tmp_path, SALES, "unpaid.sqlite")
-
-
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, [str(w) for w in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 def told(shop: Path, *words: object) -> dict[str, Any]:

@@ -7,13 +7,13 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
+import running
 
-from ltvtui.cli import main
 from ltvtui.errors import LtvError
 from ltvtui.storage.cache.cache import Cache, key_of
 from ltvtui.storage.cache.frame_cache import FrameCache
@@ -42,11 +42,7 @@ def shops(tmp_path: Path) -> tuple[Path, Path]:
     return paths
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["cache", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(running.run, "cache")
 
 
 def settings(text: str) -> None:

@@ -8,10 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from running import run
 from shops import build
-
-from ltvtui.cli import main
 
 SALES = """
 CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, channel TEXT);
@@ -28,13 +26,6 @@ AS_OF = ("--as-of", "2024-03-15")
 def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "settings"))
     return build(tmp_path, SALES)
-
-
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, [str(w) for w in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 def refused(*words: object) -> tuple[str, str]:

@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import math
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+import running
+from click.testing import CliRunner
 from shops import build, corner_shop
 
 from ltvtui.cli import main
@@ -46,18 +47,8 @@ def plans(tmp_path: Path) -> Path:
     return build(tmp_path, TWO_PLANS)
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["compare", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
-
-
-def json_of(*words: object) -> dict[str, Any]:
-    done = run(*words, "--format", "json")
-    assert done.exit_code == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+run = partial(running.run, "compare")
+json_of = partial(running.json_of, "compare")
 
 
 def test_json_has_every_key(plans: Path) -> None:

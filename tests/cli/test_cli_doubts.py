@@ -8,11 +8,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from doubtful import ONE_CUSTOMER, UNREAD, doubtful_shop, mended
+from running import run
 from shops import ROOT, build, corner_shop
-
-from ltvtui.cli import main
 
 CASES = ROOT.parent / "shared" / "data" / "cases"
 COMMANDS = ("report", "check", "cohorts", "retention", "budget", "migration")
@@ -22,14 +20,6 @@ COMMANDS = ("report", "check", "cohorts", "retention", "budget", "migration")
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration folder that nobody else uses."""
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "settings"))
-
-
-def run(*words: object) -> Result:
-    """Run `ltvtui` with these words; a traceback is a bug."""
-    done = CliRunner().invoke(main, [str(w) for w in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 def warnings(*words: object) -> list[dict[str, str]]:

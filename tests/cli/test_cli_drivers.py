@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+import running
 from shops import build, corner_shop
-
-from ltvtui.cli import main
 
 SHOP = """
 CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, ordered_at TEXT, amount REAL, plan TEXT, coin TEXT);
@@ -37,11 +36,7 @@ def shop(tmp_path: Path) -> Path:
     return build(tmp_path, SHOP)
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["drivers", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(running.run, "drivers")
 
 
 def test_json_ranks_what_is_known_at_the_first_order(shop: Path) -> None:

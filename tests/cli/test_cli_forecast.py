@@ -9,15 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+import running
 from real_shops import DATA
 from shops import ROOT, corner_shop
-
-from ltvtui.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -42,18 +40,8 @@ def cdnow(tmp_path: Path) -> Path:
     return Path(shutil.copy(DATA / "cdnow.sqlite", tmp_path))
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["forecast", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
-
-
-def json_of(*words: object) -> dict[str, Any]:
-    done = run(*words, "--format", "json")
-    assert done.exit_code == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+run = partial(running.run, "forecast")
+json_of = partial(running.json_of, "forecast")
 
 
 def test_json_has_the_published_figures(cdnow: Path) -> None:

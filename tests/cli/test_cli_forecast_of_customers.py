@@ -8,10 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from running import run
 from shops import returning_shop
-
-from ltvtui.cli import main
 
 WHY = "Not enough data for a forecast: 120 of 180 days of history."
 YOUNG = ("--as-of", "2025-05-01")
@@ -27,13 +25,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return returning_shop(tmp_path_factory.mktemp("customers"))
-
-
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, [str(w) for w in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 @pytest.fixture

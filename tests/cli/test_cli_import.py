@@ -12,13 +12,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+import running
 import xlsxwriter
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from shops import ROOT, build
 
 from ltvtui.cli import main
@@ -44,11 +46,7 @@ def written(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["import", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(running.run, "import")
 
 
 def ask(path: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+import running
 from shops import build, corner_shop
-
-from ltvtui.cli import main
 
 SHOP = """
 CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT, country TEXT, marital_status TEXT, lead_status TEXT,
@@ -45,11 +44,7 @@ def shop(tmp_path: Path) -> Path:
     return build(tmp_path, SHOP)
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["leads", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(running.run, "leads")
 
 
 def test_json_of_the_ladder_by_hand(shop: Path) -> None:

@@ -8,11 +8,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from running import run
 from shops import MOVING_TERMS, moving_shop
 
 from ltvtui.analytics.rfm_names import usual_table
-from ltvtui.cli import main
 
 TERMS = ("--churn-gap", MOVING_TERMS["churn_gap"], "--tier-rule", MOVING_TERMS["tier_rule"])
 DAYS = ("--from", "2024-02-20", "--to", "2024-04-10")
@@ -22,13 +21,6 @@ DAYS = ("--from", "2024-02-20", "--to", "2024-04-10")
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LTVTUI_CONFIG_DIR", str(tmp_path / "settings"))
     return moving_shop(tmp_path)
-
-
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, [str(w) for w in words])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 def test_json_has_every_pair(shop: Path) -> None:

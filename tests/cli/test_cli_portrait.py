@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+import running
 from shops import build, corner_shop
 
-from ltvtui.cli import main
 from ltvtui.query.query import Filter
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
@@ -36,11 +36,7 @@ def corner(tmp_path: Path) -> Path:
     return corner_shop(tmp_path)
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["portrait", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(running.run, "portrait")
 
 
 def test_json_of_the_best_two(corner: Path) -> None:

@@ -9,10 +9,9 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from running import run
 from shops import corner_shop
 
-from ltvtui.cli import main
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.settings_file import workspace_path
@@ -46,12 +45,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         workspace.change(key, NoteChange(about.key, NO_NOTE, note))
     workspace.change("another-0123456789", ViewChange("Danes", SavedView("Danes", told["Danes"], AT)))
     return path
-
-
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
 
 
 def test_views_as_a_table(shop: Path) -> None:

@@ -6,13 +6,12 @@ import csv
 import io
 import json
 import math
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+import running
 from shops import build, corner_shop
-
-from ltvtui.cli import main
 
 AS_OF = ("--as-of", "2024-12-31")
 
@@ -29,11 +28,7 @@ def corner(tmp_path: Path) -> Path:
     return corner_shop(tmp_path)
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(main, ["retention", *(str(w) for w in words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(running.run, "retention")
 
 
 def test_json_has_the_figures_worked_by_hand(corner: Path) -> None:
