@@ -69,7 +69,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             why_not="Segments are only on Overview and Explore: press 1 or 2.", footer=12,
             synonyms=("age", "ltv at 3 months")),
     Command("plot", "g", "g", "plot", "Show or hide the plot.", "Show", why_not=NO_PLOT, footer=60,
-            synonyms=("chart", "graph", "curve")),
+            synonyms=("chart", "graph", "curve", "heat map")),
     Command("big_plot", "G", "G", "big plot", "Show only the plot, or the whole screen again.", "Show",
             why_not=NO_PLOT, footer=10, synonyms=("chart", "full screen", "zoom")),
     Command("copy", "y", "y", "copy", "Copy the row to the clipboard of your terminal.", "Show", "loaded", rows.copy,

@@ -15,7 +15,7 @@ from ltvtui.tui.command import Command
 from ltvtui.tui.main_screen.main_screen import MainScreen
 
 KEY_WIDE: Final = 7
-NAME_WIDE: Final = 18
+NAME_WIDE: Final = 22
 """Cells of keys and names, which stand in columns."""
 THEME: Final = ("theme", "Change the colours: dark, light and others.")
 THEME_WORDS: Final = ("colours", "colors", "dark", "light", "appearance")
@@ -42,6 +42,7 @@ class Commands(Provider):
             score, by = fit(query, command.label, command.synonyms, command.help, (command.shown,))
             if score > 0:
                 name = f"{command.label} ({by})" if by else command.label
+                name = name if cell_len(name) < NAME_WIDE else command.label  # columns stay columns
                 yield Hit(score, _line(command.shown, name, command.help), partial(self._run, command),
                           text=command.label)  # fmt: skip
         for dimension in self._dimensions():

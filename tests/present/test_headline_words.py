@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ltvtui.analytics.budget import Budget
 from ltvtui.analytics.budget_rows import VERDICTS
 from ltvtui.analytics.data_quality import Quality, QuietDays, RuleCount
 from ltvtui.analytics.doubts import Doubt
@@ -19,6 +21,7 @@ from ltvtui.analytics.listing import Card
 from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.origins import Origin
 from ltvtui.present.headline import headed, sentence
+from ltvtui.present.headline.budget import verdict_clauses
 from ltvtui.present.headline.card import card_clauses
 from ltvtui.present.headline.customers import customer_clauses, together
 from ltvtui.present.headline.explore import explore_clauses
@@ -71,7 +74,7 @@ def test_overview_as_the_analyst_reads_it() -> None:
     told = overview_clauses(rows, base(ltv=109.2), 88, "€", Origin("channel", "organic", 2000, 900, 3815, 3815), 36.4)
     assert sentence(told) == (
         "3 815 VIPs (20 %) bring 68 % of revenue; 58 % of them have lapsed (no order for 88 days); at target 3 pay "
-        "up to 36.40 € for a customer; most of them came by organic."
+        "up to 36.40 € for a customer; most VIPs came by organic."
     )
 
 
@@ -118,10 +121,10 @@ def test_shops_without_tiers_and_without_anybody() -> None:
 
 
 ORIGINS = [
-    (Origin("channel", "ads", 40, 0, 40, 40), "all of them came by ads"),
-    (Origin("channel", "ads", 21, 19, 40, 40), "most of them came by ads"),
-    (Origin("channel", "ads", 15, 13, 40, 40), "more of them came by ads than by any other channel"),
-    (Origin("channel", "ads", 15, 0, 15, 40), "channel of most of them is unknown"),
+    (Origin("channel", "ads", 40, 0, 40, 40), "all VIPs came by ads"),
+    (Origin("channel", "ads", 21, 19, 40, 40), "most VIPs came by ads"),
+    (Origin("channel", "ads", 15, 13, 40, 40), "more VIPs came by ads than by any other channel"),
+    (Origin("channel", "ads", 15, 0, 15, 40), "channel of most VIPs is unknown"),
 ]
 
 
@@ -296,18 +299,20 @@ def moved(cut: Any, counts: dict[tuple[str, str], int]) -> Moves:
 def test_tiers_of_two_days() -> None:
     gone = moved("tier", {("VIP", "lapsed"): 2, ("VIP", "VIP"): 1, ("economy", "VIP"): 1})
     assert sentence(move_clauses(gone)) == (
-        "Of 3 VIPs on 2022-01-08, 2 (67 %) lapsed and 1 (33 %) stayed VIP; there are 2 VIPs now; the largest move is "
-        "from VIP to lapsed: 2 customers."
+        "Of 3 active VIPs on 2022-01-08, 2 (67 %) lapsed and 1 (33 %) stayed VIP; there are 2 active VIPs now; "
+        "the largest move is from VIP to lapsed: 2 customers."
     )
     stayed = move_clauses(moved("tier", {("VIP", "VIP"): 1}))
     assert stayed == (
-        "of 1 VIP on 2022-01-08, none lapsed and 1 (100 %) stayed VIP",
-        "there is 1 VIP now",
+        "of 1 active VIP on 2022-01-08, none lapsed and 1 (100 %) stayed VIP",
+        "there is 1 active VIP now",
         "nobody who was a customer then changed tier",
     )
-    assert move_clauses(moved("tier", {("new", "VIP"): 1}))[0] == "there was no VIP on 2022-01-08, there is 1 now"
+    assert (
+        move_clauses(moved("tier", {("new", "VIP"): 1}))[0] == "there was no active VIP on 2022-01-08, there is 1 now"
+    )
     none = move_clauses(moved("tier", {("new", "economy"): 1}))
-    assert none[0] == "there was no VIP on 2022-01-08, nor is there one now"
+    assert none[0] == "there was no active VIP on 2022-01-08, nor is there one now"
     assert move_clauses(moved("tier", {})) == ("no customers in this selection",)
 
 
@@ -358,7 +363,7 @@ HALF = "usually every 10.5 days (median): "
 FADING = "so fading, though not lapsed yet (lapsed from 31 days on)"
 TENTH = [19_000, 19_010, 19_020]
 RHYTHMS = [
-    ([19_000], 0, f"last order today, {ACTIVE}", "never came back"),
+    ([19_000], 0, f"last order today, {ACTIVE}", "one order so far"),
     ([19_000, 19_000], 31, "last order 31 days ago, so lapsed (no order for 31 days)", "all on one day"),
     ([19_000, 19_010], 1, f"last order 1 day ago, {ACTIVE}", "came back once, after 10 days"),
     (TENTH, 4, f"last order 4 days ago, {ACTIVE}", f"{EVERY}the next one is due on 2022-02-07"),
@@ -479,3 +484,21 @@ def test_markdown_takes_no_name_for_its_own() -> None:
 
 def test_verdicts_are_those_of_budget() -> None:
     assert set(VERDICTS.categories) == {"scale", "hold", "reduce", "pause", "few", "wait", "no spend"}
+
+
+def test_what_is_cheap_on_average_alone_is_not_to_be_scaled() -> None:
+    """One more customer by ads costs 48 where 42 are the most: only mail is to be scaled."""
+    rows = pl.DataFrame(
+        {
+            "channel": ["ads", "mail"],
+            "verdict": ["scale", "scale"],
+            "spend": [900.0, 90.0],
+            "marginal_cac": [48.0, None],
+            "max_cac": [42.0, 30.0],
+        }
+    )
+    found = cast(Budget, SimpleNamespace(rows=rows, worth=SimpleNamespace(horizon=12)))
+    costly = "one more customer by ads costs 48.00 €, above its max CAC of 42.00 €, though on average they cost less"
+    assert verdict_clauses(found, "€") == ("no channel costs clearly more than it may", "scale mail", costly)
+    alone = cast(Budget, SimpleNamespace(rows=rows.head(1), worth=SimpleNamespace(horizon=12)))
+    assert verdict_clauses(alone, "€") == ("no channel costs clearly more than it may", costly)

@@ -30,8 +30,7 @@ def budget_clauses(found: Budget, sign: str, gross: bool) -> Clauses:
     return (
         *_paid(row, by_channel, sign, found.terms.target, gross),
         *(_price(found, row, sign, gross) if row["max_cac"] is None else ()),
-        *_verdicts(found, sign),
-        *_costly_at_the_margin(found, sign),
+        *verdict_clauses(found, sign),
         *(_free(total["free_share"]) if by_channel else ("spend is not split by channel, so channels have no CAC",)),
     )
 
@@ -56,8 +55,8 @@ def _paid(row: dict[str, Any], by_channel: bool, sign: str, target: float, gross
     return (f"{costs}, {'more' if row['cac'] > most else 'less'} than {allowed}",)
 
 
-def _verdicts(found: Budget, sign: str) -> Clauses:
-    """Verdicts, the worst first, with the money that is at stake."""
+def verdict_clauses(found: Budget, sign: str) -> Clauses:
+    """Verdicts, the worst first, with the money that is at stake, and where one more customer costs too much."""
     keys = ["channel", *(["segment"] if "segment" in found.rows.columns else [])]
     clauses, counts = [], {}
     for verdict in ("pause", "reduce", "scale", "wait", "few"):
@@ -73,13 +72,15 @@ def _verdicts(found: Budget, sign: str) -> Clauses:
             ]
             clauses.append(f"{verdict} {listed(spent, 2)}")
         elif verdict == "scale":
-            clauses.append(f"scale {listed([names(row) for row in rows.select(keys).iter_rows()])}")
+            cheap = rows.filter((pl.col("marginal_cac") > pl.col("max_cac")).fill_null(False).not_())
+            if cheap.height:  # of the others the next clause says what one more costs
+                clauses.append(f"scale {listed([names(row) for row in cheap.select(keys).iter_rows()])}")
         else:
             why = "too few new customers" if verdict == "few" else f"less than {found.worth.horizon} months of data"
             clauses.append(f"{why}: {listed([names(row) for row in rows.select(keys).iter_rows()])}")
     if not counts["pause"] and not counts["reduce"] and counts["scale"]:
         clauses.insert(0, "no channel costs clearly more than it may")
-    return tuple(clauses)
+    return (*clauses, *_costly_at_the_margin(found, sign))
 
 
 def _costly_at_the_margin(found: Budget, sign: str) -> Clauses:
@@ -93,7 +94,7 @@ def _costly_at_the_margin(found: Budget, sign: str) -> Clauses:
     more = f" (so do {count(dear.height - 1)} more)" if dear.height > 1 else ""
     return (
         f"one more customer by {names([row['channel']])} costs {money(row['marginal_cac'], sign)}, above its max CAC "
-        f"of {money(row['max_cac'], sign)}{more}",
+        f"of {money(row['max_cac'], sign)}{more}, though on average they cost less",
     )
 
 

@@ -21,7 +21,7 @@ def card_clauses(found: Card, gap: int, sign: str) -> Clauses:
     return (
         f"{kind}, rank {count(found.rank)} of {count(found.of)} by revenue: {worth}",
         _silent(facts["silent"], gap, facts["stage"]),
-        *_rhythm(found, facts["last"] + facts["silent"]),
+        *_rhythm(found, facts["last"] + facts["silent"], has_lapsed=facts["silent"] >= gap),
     )
 
 
@@ -33,11 +33,12 @@ def _silent(days: int, gap: int, stage: str) -> str:
     return f"{last}, {state} (lapsed from {counted(gap, 'day')} on)"
 
 
-def _rhythm(found: Card, as_of: int) -> Clauses:
+def _rhythm(found: Card, as_of: int, *, has_lapsed: bool) -> Clauses:
     """The usual days between orders, and how the present silence compares with them."""
     rhythm, orders = found.rhythm, found.orders.filter(pl.col("kind") == "order")
     if rhythm is None:
-        return ("all on one day",) if orders.height > 1 else ("never came back",)
+        once = "never came back" if has_lapsed else "one order so far"
+        return ("all on one day",) if orders.height > 1 else (once,)
     if rhythm.gaps == 1:
         return (f"came back once, after {usual_days(rhythm)}",)
     every = f"usually {'daily' if rhythm.median == 1 else f'every {usual_days(rhythm)}'} (median)"

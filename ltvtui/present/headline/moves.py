@@ -62,12 +62,12 @@ def _tiers(found: Moves) -> Clauses:
     now = sum(customers for (_, after), customers in cells.items() if after == best)
     if not before:
         later = f"there {'is' if now == 1 else 'are'} {count(now)} now" if now else "nor is there one now"
-        clauses = [f"there was no {best} on {since}, {later}"]
+        clauses = [f"there was no active {best} on {since}, {later}"]
     else:
         lapsed, stayed = (_part(cells[best, to], before) for to in (LAPSED, best))
         clauses = [
-            f"of {counted(before, best)} on {since}, {lapsed} lapsed and {stayed} stayed {best}",
-            f"there {'is' if now == 1 else 'are'} {counted(now, best)} now",
+            f"of {counted(before, f'active {best}')} on {since}, {lapsed} lapsed and {stayed} stayed {best}",
+            f"there {'is' if now == 1 else 'are'} {counted(now, f'active {best}')} now",
         ]
     return (*clauses, *_largest(cells))
 

@@ -11,7 +11,7 @@ from ltvtui.analytics.tiers import TIERS
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.price import price_clauses
 from ltvtui.present.headline.words import money, name, share, silence
-from ltvtui.present.numbers import count
+from ltvtui.present.numbers import count, counted
 
 NOBODY: Final = ("no customers in this selection",)
 
@@ -41,7 +41,7 @@ def overview_clauses(
         _concentration(best, tiers, sign),
         _lapsed(tiers[best], gap),
         *price_clauses(base.row(0, named=True), price, sign, target=target, horizon=horizon, gross=gross),
-        *_origin_clauses(origin),
+        *_origin_clauses(best, origin),
     )
 
 
@@ -51,8 +51,7 @@ def _concentration(best: str, tiers: dict[str, dict[str, Any]], sign: str) -> st
     if len(tiers) == 1:
         who = "the only customer is" if customers == 1 else f"all {count(customers)} customers are"
         return f"{who} in tier {best}, with {money(brought, sign)} of revenue"
-    noun = best if best == "VIP" else f"{best} customer"
-    who = f"{count(customers)} {noun}{'' if customers == 1 else 's'} ({share(row['customer_share'])})"
+    who = f"{counted(customers, _noun(best))} ({share(row['customer_share'])})"
     verb = "brings" if customers == 1 else "bring"
     if row["revenue_share"] is None:
         return f"{who} {verb} {money(brought, sign)}; all customers together bring no revenue after refunds"
@@ -71,14 +70,20 @@ def _lapsed(row: dict[str, Any], gap: int) -> str:
     return f"{share(lapsed)} of them have lapsed ({silent})"
 
 
-def _origin_clauses(origin: Origin | None) -> Clauses:
+def _noun(tier: str) -> str:
+    """One customer of it."""
+    return tier if tier == "VIP" else f"{tier} customer"
+
+
+def _origin_clauses(tier: str, origin: Origin | None) -> Clauses:
     """Where most came from; nothing where no channel has more than any other."""
     if origin is None or origin.of < 2 or origin.customers == origin.next:
         return ()
+    who = f"{_noun(tier)}s"
     if origin.customers == origin.of:
-        return (f"all of them came by {name(origin.value)}",)
+        return (f"all {who} came by {name(origin.value)}",)
     if origin.customers * 2 > origin.of:
-        return (f"most of them came by {name(origin.value)}",)
+        return (f"most {who} came by {name(origin.value)}",)
     if origin.with_value * 2 < origin.of:
-        return (f"{name(origin.dimension)} of most of them is unknown",)
-    return (f"more of them came by {name(origin.value)} than by any other {name(origin.dimension)}",)
+        return (f"{name(origin.dimension)} of most {who} is unknown",)
+    return (f"more {who} came by {name(origin.value)} than by any other {name(origin.dimension)}",)

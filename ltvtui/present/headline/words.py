@@ -20,7 +20,7 @@ def share(value: float, tenths_below: float = 0.005) -> str:
     Below `tenths_below` with a decimal.
     """
     rounded = round(value * 100)
-    if (rounded not in (0, 100) and abs(value) >= tenths_below) or value in (0, 1):
+    if (rounded not in (0, 100) and abs(round(value, 3)) >= tenths_below) or value in (0, 1):
         return f"{amount(value * 100, 0)} %"
     tenths = round(value * 100, 1)
     if tenths == 0:
