@@ -11,7 +11,7 @@ from ltvtui.analytics.comparison.comparison import Comparison, compare
 from ltvtui.analytics.comparison.periods import CalendarPeriod, PeriodChange, period_change
 from ltvtui.analytics.comparison.profile_index import index_of, profiled, sizes_of, value_counts
 from ltvtui.analytics.comparison.sides import A, Sides, sides_of
-from ltvtui.analytics.dimensions import FORECAST_BANDS, HINDSIGHT
+from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.drivers.drivers import Drivers, Figure, drivers
 from ltvtui.analytics.drivers.first_repeat import DAYS
 from ltvtui.analytics.portrait.portrait import Portrait, portrait
@@ -88,11 +88,10 @@ def drivers_of(
 ) -> Drivers:
     """What tells the customers of `query` apart, without the dimensions of which their steps choose a value.
 
-    Nor by what a forecast expects: it is made of when customers ordered, as recency and frequency are, and is dear.
     `hindsight`: with those that are made of what customers did later, which takes twice as long.
     """
-    excluded = query.fixed_dimensions | (set(FORECAST_BANDS) if hindsight else HINDSIGHT)
-    return dataset.ask(drivers, query, figure, days, tuple(sorted(excluded)))
+    left_out = query.fixed_dimensions | (frozenset() if hindsight else HINDSIGHT)
+    return dataset.ask(drivers, query, figure, days, tuple(sorted(left_out)))
 
 
 def portrait_of(dataset: Dataset, query: Query) -> Portrait:

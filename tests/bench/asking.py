@@ -13,12 +13,21 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.comparison.comparison import compare
+from ltvtui.analytics.comparison.periods import period_change
+from ltvtui.analytics.comparison.profile_index import profiled, value_counts
+from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.analytics.drivers.drivers import drivers
+from ltvtui.analytics.drivers.first_repeat import DAYS
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import card, listed
+from ltvtui.analytics.portrait.portrait import portrait
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TierRule
+from ltvtui.query.periods import parse_periods
 from ltvtui.query.query import Filter, Query
+from ltvtui.session.comparison import sides_between
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
@@ -69,6 +78,14 @@ def _questions(dataset: Dataset, query: Query) -> Iterator[tuple[str, Callable[[
         yield name, partial(_on_a_copy, snapshot, question, details)
     vip = dataset.snapshot(query & Filter("tier", "VIP"))
     yield "cohorts of VIP by month", partial(_on_a_copy, vip, cohorts, ("month",))
+    sides = sides_between(dataset, query, (Filter("tier", "VIP"),))
+    names = profiled(dataset.people)
+    yield "VIP against all others, with intervals", partial(_on_a_copy, snapshot, compare, (sides,))
+    yield "index of attributes of VIP", partial(_on_a_copy, snapshot, value_counts, (sides, names))
+    yield "portrait of VIP, with intervals", lambda: portrait(_copy(vip), _copy(snapshot))
+    yield "drivers known at the first order", partial(_on_a_copy, snapshot, drivers, ("ltv", DAYS, tuple(HINDSIGHT)))
+    two_months = parse_periods("2024-05,2024-06")
+    yield "revenue of two months", partial(_on_a_copy, snapshot, period_change, two_months)
 
     codes = iter(range(snapshot.customers.height // 3, snapshot.customers.height))
     yield "card of a customer", lambda: _card(dataset, snapshot, int(snapshot.customers["customer"][next(codes)]))
@@ -87,8 +104,12 @@ def _questions(dataset: Dataset, query: Query) -> Iterator[tuple[str, Callable[[
 
 
 def _on_a_copy(snapshot: Snapshot, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-    """A copy has no answers that the snapshot itself, or what it is a slice of, may have kept."""
-    return question(replace(snapshot, slice_of=None, part=object()), *details)
+    return question(_copy(snapshot), *details)
+
+
+def _copy(snapshot: Snapshot) -> Snapshot:
+    """It has no answers that the snapshot itself, or what it is a slice of, may have kept."""
+    return replace(snapshot, slice_of=None, part=object())
 
 
 def overview(dataset: Dataset, query: Query) -> None:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.comparison.probability import adjusted
-from ltvtui.analytics.dimensions import HINDSIGHT, names_of
+from ltvtui.analytics.dimensions import FORECAST_BANDS, HINDSIGHT, names_of
 from ltvtui.analytics.drivers.first_repeat import DAYS, first_waits, repeat_shares
 from ltvtui.analytics.drivers.heterogeneity import heterogeneity
 from ltvtui.analytics.intervals import curve_errors
@@ -77,8 +77,12 @@ class Drivers:
 
 
 def drivers(snapshot: Snapshot, figure: Figure = "ltv", days: int = DAYS, fixed: Sequence[str] = ()) -> Drivers:
-    """All dimensions of the shop but those `fixed` by the trail, ranked among the snapshot's customers."""
-    names = [name for name in names_of(snapshot.people) if name not in fixed]
+    """All dimensions of the shop but those `fixed` by the trail, ranked among the snapshot's customers.
+
+    Not by what a forecast expects: it is made of when customers ordered, as recency and frequency are, and is dear.
+    """
+    left_out = {*fixed, *FORECAST_BANDS}
+    names = [name for name in names_of(snapshot.people) if name not in left_out]
     waits = first_waits(snapshot, days) if figure == "repeat" else None
     rows = []
     for name in names:
