@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from ltvtui.analytics.forecast.backtest import Attempt, Backtest, attempted, attempts, together
 from ltvtui.analytics.forecast.forecast import MONTHS
@@ -31,22 +31,48 @@ def backtest(
     Attempts that were made are remembered: who cancels and asks again goes on with the next. Raises Cancelled as soon
     as `cancelled` says so, and LtvError where no model fits.
     """
-    snapshot = dataset.snapshot(query.whole())
-    if not gate_of(snapshot).ok:
-        return together(())
-    question = question_of(snapshot, kind, months)
-    past, rule = past_of(snapshot, question), snapshot.terms.tier_rule
-
-    def made(attempt: Attempt) -> Backtest:
-        key = ("backtest", question.as_of, kind, question.money, question.margin, rule, attempt)
-        return dataset.results.recall(key, lambda: attempted(past, attempt, kind, question.margin, rule))
-
-    planned = attempts(past, question.as_of, months)
+    test = _Test(dataset, query, kind, months)
     parts = []
-    for done, attempt in enumerate(planned):
+    for done, attempt in enumerate(test.planned):
         if cancelled():
             raise Cancelled
-        progress(done, len(planned))
-        parts.append(made(attempt))
-    progress(len(planned), len(planned))
+        progress(done, len(test.planned))
+        parts.append(test.make(attempt))
+    progress(len(test.planned), len(test.planned))
     return together(parts)
+
+
+def cached_backtest(
+    dataset: Dataset, query: Query, kind: Kind = "mbg", months: tuple[int, ...] = MONTHS
+) -> Backtest | None:
+    """The same where every attempt was made before; None where one is missing."""
+    test = _Test(dataset, query, kind, months)
+    parts = [test.find(attempt) for attempt in test.planned]
+    return together(part for part in parts if part is not None) if all(parts) else None
+
+
+class _Test:
+    """What has to be tried, and what was."""
+
+    def __init__(self, dataset: Dataset, query: Query, kind: Kind, months: tuple[int, ...]) -> None:
+        snapshot = dataset.snapshot(query.whole())
+        self._dataset, self._kind = dataset, kind
+        self._rule = snapshot.terms.tier_rule
+        self._question = question_of(snapshot, kind, months)
+        self._past = past_of(snapshot, self._question)
+        self.planned = attempts(self._past, self._question.as_of, months) if gate_of(snapshot).ok else ()
+
+    def make(self, attempt: Attempt) -> Backtest:
+        """What comes of the attempt. Raises LtvError where no model fits."""
+        return self._dataset.results.recall(
+            self._key(attempt), lambda: attempted(self._past, attempt, self._kind, self._question.margin, self._rule)
+        )
+
+    def find(self, attempt: Attempt) -> Backtest | None:
+        """What came of it, if it was made."""
+        found: Backtest | None = self._dataset.results.find(self._key(attempt))
+        return found
+
+    def _key(self, attempt: Attempt) -> Hashable:
+        asked = self._question
+        return ("backtest", asked.as_of, self._kind, asked.money, asked.margin, self._rule, attempt)

@@ -36,6 +36,10 @@ class ScreenFacts(Protocol):
         """What it adds to the trail."""
 
     @property
+    def order(self) -> Callable[[Location], tuple[str, bool] | None]:
+        """Column by which its rows are sorted unless another is chosen, and whether it falls."""
+
+    @property
     def dimensions(self) -> Callable[[Location], tuple[str | None, ...]]:
         """Dimensions without which a saved view of it cannot be shown."""
 
@@ -111,6 +115,13 @@ class Expectation(Protocol):
         """A dialog would lead there."""
 
 
+class Completing(Protocol):
+    """The complete answer that is to follow a preliminary one."""
+
+    def cancel(self, location: Location) -> bool:
+        """The preliminary answer of `location` stays; False where nothing is running."""
+
+
 class ShopInput(Protocol):
     """What actions change of the shop on screen."""
 
@@ -180,6 +191,10 @@ class ActionContext(Protocol):
     @property
     def lookahead(self) -> Expectation:
         """What is asked ahead of keys."""
+
+    @property
+    def long_answers(self) -> Completing:
+        """What completes a preliminary answer."""
 
     @property
     def updates(self) -> ShopInput:

@@ -34,7 +34,7 @@ class ViewState:
         return self
 
 
-def choices(values: Collection[str]) -> dict[str, Any]:
+def choices(values: Collection[object]) -> dict[str, Any]:
     """Metadata of a field that is one of `values`, such as the keys of a registry."""
     return {"choices": values}
 

@@ -120,5 +120,6 @@ def _matters(view: ViewSpec, state: ViewState) -> bool:
 def _screen_command(view: ViewSpec) -> Command:
     switch = partial(drilling.switch, view=view.name)
     return Command(
-        view.name, view.key, view.key, view.title, view.help, "Screens", "loaded", switch, why_not=NOT_LOADED
-    )
+        view.name, view.key, view.key, view.title, view.help, "Screens", "loaded", switch, why_not=NOT_LOADED,
+        synonyms=view.synonyms,
+    )  # fmt: skip

@@ -151,7 +151,7 @@ def test_key_figures() -> None:
         "active": ("400", "40.0 %"),
         "value to date": ("90 000 €", ""),
         "expected 3 mo": ("20 000 €", ""),
-        "exp. LTV": ("110.00 €", "per customer"),
+        "exp. LTV": ("110.00 €", "each, 3 mo"),
         "at risk": ("7 000.00 €", "3 mo"),
     }
     assert forecast_figures(made(gate=Gate("no")), "€").boxes == ()

@@ -36,7 +36,10 @@ SCREENS = {
     "matrix-life-cycle": ("tab",),
     "matrix-migration": ("tab",),
     "budget": ("tab", "5"),
-    "compare-difference": ("7",),
+    "forecast": ("6",),
+    "forecast-proof": ("tab",),
+    "forecast-win-back": ("tab",),
+    "compare-difference": ("tab", "7"),
     "compare-index": ("tab",),
     "compare-drivers": ("tab",),
     "compare-when": ("tab",),
@@ -71,6 +74,11 @@ def shop_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return found
 
 
+def _is_completing(app: LtvApp) -> bool:
+    """Whether a complete answer is on its way to follow a preliminary one."""
+    return any(worker.group == "long answers" and not worker.is_finished for worker in app.workers)
+
+
 @pytest.mark.parametrize("shop", SHOPS)
 def test_screens_are_as_they_were_read(shop: str, shop_of: Callable[[str], Path]) -> None:
     """One app goes through all screens of a shop, at one size after the other."""
@@ -90,6 +98,7 @@ def test_screens_are_as_they_were_read(shop: str, shop_of: Callable[[str], Path]
                 await driver.settled()
                 for name, keys in SCREENS.items():
                     await driver.press(*keys)
+                    await driver.until(lambda: not _is_completing(app), f"the complete {name}")
                     app.clear_notifications()
                     await driver.settled()
                     shown[f"{shop}-{size[0]}x{size[1]}-{name}.txt"] = driver.text + "\n"

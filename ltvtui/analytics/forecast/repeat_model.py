@@ -90,7 +90,8 @@ class RepeatModel:
         sentences = (
             (r == "low", "Almost nobody buys again."),
             ("high" in (r, alpha), "No differences between customers in how often they buy."),
-            (nobody, "Nobody leaves: every customer counts as active."),
+            (a == "low", "Nobody leaves: every customer counts as active."),
+            (nobody and a != "low", "Hardly anybody leaves: almost every customer counts as active."),
             (everybody and not nobody, "Almost everybody leaves after an order."),
             ("high" in (a, b) and not (nobody or everybody), "No differences between customers in when they leave."),
         )

@@ -22,7 +22,10 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     """Draw a row per label: label, figure, bar. Figures stand in one column and are never cut."""
     if not chart.horizontal:
         return draw_columns(canvas, _as_columns(chart), palette)
-    top = head(canvas, palette, chart.title, chart.y_label) if canvas.height > 4 else 0
+    bounds = [*zip(map(finite, chart.lower), map(finite, chart.upper), strict=True)]
+    ends = [end for _, end in bounds if end is not None]
+    unit = ", ".join(part for part in (chart.y_label, chart.band_note if ends else "") if part)
+    top = head(canvas, palette, chart.title, unit) if canvas.height > 4 else 0
     labels = [plain(label) for label in chart.labels]
     values = [*map(finite, chart.values), *[None] * len(labels)][: len(labels)]
     seen = [value for value in values if value is not None]
@@ -38,7 +41,7 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     left = label_width + 2 + figure_width + 1
     if canvas.width - left < _LEAST_BAR or not shown:
         return False
-    scale = _Scale(left, canvas.width - left, *limits(seen, from_zero=True))
+    scale = _Scale(left, canvas.width - left, *limits([*seen, *ends], from_zero=True))
     apart = 2 if shown == len(labels) and 2 * shown - 1 <= rows else 1  # a gap where there is room for all
     for place in range(shown):
         row = top + place * apart
@@ -48,6 +51,8 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
         canvas.put(row, left - 1 - cell_len(figures[place]), figures[place], style)
         colour = chart.colours[place] if place < len(chart.colours) else chart.colour
         _draw_bar(canvas, palette, colour, scale, row, values[place], faint)
+        if place < len(bounds):
+            _draw_bounds(canvas, palette, colour, scale, row, *bounds[place])
     if shown < len(labels):
         canvas.put(top + shown, 0, f"… {len(labels) - shown} more", Style(palette.colour("muted")))
     return True
@@ -107,6 +112,16 @@ def _draw_bar(
     first = zero + (1 if scale.low < 0 else 0)
     for place, character in enumerate(blocks(size, _ACROSS, faint)):
         canvas.cell(row, first + place, character, style)
+
+
+def _draw_bounds(
+    canvas: Canvas, palette: Palette, colour: str, scale: _Scale, row: int, low: float | None, high: float | None
+) -> None:
+    """Shade from the lower bound to the upper one, over the bar and beyond it."""
+    if low is None or high is None or low < 0 or scale.low < 0:
+        return
+    for place in range(round(scale.size(low)), max(round(scale.size(high)), round(scale.size(low)) + 1)):
+        canvas.cell(row, scale.left + place, SHADE, Style(palette.colour(colour)))
 
 
 def _as_columns(chart: BarChart) -> ColumnChart:

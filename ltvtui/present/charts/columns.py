@@ -99,6 +99,7 @@ class _Column:
     value: float | None
     faint: bool
     partial: bool
+    colour: str
 
     @classmethod
     def read(cls, chart: ColumnChart) -> list[_Column]:
@@ -108,7 +109,7 @@ class _Column:
         partial = {max(positions)} if positions and chart.partial_last else set()
         partial |= {min(positions)} if positions and chart.partial_first else set()
         found = {
-            x: cls(x, value, place in chart.greyed, x in partial)
+            x: cls(x, value, place in chart.greyed, x in partial, _colour(chart, place))
             for place, (x, value) in enumerate(pairs)
             if x is not None
         }
@@ -161,6 +162,10 @@ def _column_ticks(chart: ColumnChart, slots: _Slots, bars: Sequence[_Column], pl
     return [((sum(slots.span(x)) - 1) // 2, label) for x, label in sorted(ticks) if low <= x <= high]
 
 
+def _colour(chart: ColumnChart, place: int) -> str:
+    return chart.colours[place] if place < len(chart.colours) else chart.colour
+
+
 def _draw_column(
     canvas: Canvas,
     palette: Palette,
@@ -173,7 +178,7 @@ def _draw_column(
         return
     size = abs(bar.value) * slots.ground.unit
     shaded = bar.partial or bar.faint
-    role = "muted" if bar.faint else "negative" if bar.value < 0 else chart.colour
+    role = "muted" if bar.faint else "negative" if bar.value < 0 else bar.colour
     style = Style(palette.colour(role), dim=bar.faint)
     ground = plot.top + slots.ground.row
     if bar.value > 0:

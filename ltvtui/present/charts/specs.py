@@ -188,6 +188,12 @@ class BarChart:
     """A role of the palette, for bars above zero; those below take `negative`."""
     colours: Sequence[str] = ()
     """The role of each bar, where each is a thing that has its own colour."""
+    lower: Sequence[Number] = ()
+    """Lower bound of each horizontal bar, where it has one."""
+    upper: Sequence[Number] = ()
+    """Upper bounds: from the lower one on bars are shaded."""
+    band_note: str = ""
+    """What the bounds are, written after the title where there are any."""
     y_label: str = ""
     """What the figures are, written after the title."""
     empty: str = NOTHING
@@ -224,6 +230,8 @@ class ColumnChart:
     """Positions drawn faintly."""
     colour: str = "accent1"
     """A role of the palette, for columns above zero; those below take `negative`."""
+    colours: Sequence[str] = ()
+    """The role of each column, where each is a thing that has its own colour."""
     empty: str = NOTHING
     """The sentence shown when there is no figure."""
 

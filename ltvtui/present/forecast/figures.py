@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.numbers import amount, count, percent
+
+YEAR: Final = 12
+"""Months over which expected LTV is told unless others are said."""
 
 
 def forecast_figures(found: ForecastSummary, sign: str) -> Figures:
@@ -30,7 +35,12 @@ def forecast_figures(found: ForecastSummary, sign: str) -> Figures:
         box("active", found.p_alive, lambda value: count(round(value)), note=percent(found.p_alive / people)),
         box("value to date", found.value, money, "+"),
         box(f"expected {horizon}", expected, money, "", about),
-        box("exp. LTV", found.expected_ltv / people, money, note="per customer"),
+        box(
+            "exp. LTV",
+            found.expected_ltv / people,
+            money,
+            note="per customer" if found.months[-1] == YEAR else f"each, {horizon}",
+        ),
         box("at risk", found.value_at_risk, money, note=horizon),
     )
     line = (

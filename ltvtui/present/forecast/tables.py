@@ -17,6 +17,8 @@ NEXT: Final = "next"
 """Column of the frame: the horizon in words."""
 _BAND: Final = "past errors"
 _DAYS: Final = "order days"
+LONG_NAME: Final = 20
+"""Cells that a name may take: figures have to be seen beside it."""
 
 
 def totals_table(rows: pl.DataFrame, currency: str) -> Table:
@@ -26,32 +28,46 @@ def totals_table(rows: pl.DataFrame, currency: str) -> Table:
     columns = (
         Column(NEXT, "next", help="The time after the as-of day."),
         Column("order_days", "expected", "ratio", _DAYS, 0, "Expected order days of today's customers."),
-        Column("order_days_low", "from", "ratio", _DAYS, 0, band, rank=1),
-        Column("order_days_high", "to", "ratio", _DAYS, 0, band, rank=1),
+        Column("order_days_low", "from", "ratio", _DAYS, 0, band),
+        Column("order_days_high", "to", "ratio", _DAYS, 0, band),
         Column("value", "expected", "units", "value", decimals, VALUE_HELP, unit=currency),
         Column("value_low", "from", "units", "value", decimals, band),
         Column("value_high", "to", "units", "value", decimals, band),
         Column("season_order_days", _DAYS, "ratio", "season ×", 2, _SEASON_HELP, rank=2),
         Column("season_value", "value", "ratio", "season ×", 2, _SEASON_HELP, rank=2),
     )
-    return Table(rows.with_columns(_in_months("months")), columns, key=NEXT)
+    return Table(rows.with_columns(_in_months("months"), *_seasons()), columns, key=NEXT)
 
 
-_SEASON_HELP: Final = "Factor of the season, already in the forecast; 1 where it is unknown."
+_SEASON_HELP: Final = "Factor of the season, already in the forecast; blank where it is unknown."
 
 
-def groups_table(rows: pl.DataFrame, by: Sequence[str], months: Sequence[int], currency: str) -> Table:
-    """`rows` of summary.forecast_by by the dimensions `by`."""
+def _seasons() -> list[pl.Expr]:
+    """Both factors, null where they are unknown: 1 then, which measured ones are by chance, and never both."""
+    factors = ("season_order_days", "season_value")
+    is_measured = pl.any_horizontal(pl.col(name) != 1 for name in factors)
+    return [pl.when(is_measured).then(pl.col(name)).alias(name) for name in factors]
+
+
+def groups_table(
+    rows: pl.DataFrame, by: Sequence[str], months: Sequence[int], currency: str, metric: str = "value"
+) -> Table:
+    """`rows` of summary.forecast_by by the dimensions `by`: the metric (of plots.METRICS) within each of the months,
+    the other one within the last."""
     last = months[-1]
     money = [*(f"expected_value_{each}" for each in months), "value_at_risk"]
     decimals = _decimals(rows, *money)
     horizon = f"within {last} mo"
     few = (FEW_MARK,) if rows["few"].any() else ()
-    expected = tuple(
-        Column(f"expected_value_{each}", f"{each} mo", "units", _titled("expected value", currency), decimals,
-               f"{VALUE_HELP} Within {counted(each, 'month')}.", rank=0 if each == last else 1)
-        for each in months
-    )  # fmt: skip
+    value_first = metric == "value"
+    # Where one of these columns stands alone, the heading over it has to fit: it is no longer than "in 12 mo".
+    write, over = (_value, _titled("value", currency)) if value_first else (_order_days, "days")
+    expected = [write(each, f"in {each} mo", over, decimals, 0 if each == last else 1) for each in months]
+    other = (
+        _order_days(last, _DAYS, horizon, 0, 2)
+        if value_first
+        else _value(last, _titled("value", currency), horizon, decimals, 2)
+    )
     columns = (
         *(Column(name, name, help="The group of customers.") for name in by),
         *few,
@@ -62,11 +78,21 @@ def groups_table(rows: pl.DataFrame, by: Sequence[str], months: Sequence[int], c
         Column("p_alive", "% active", "share", decimals=1, help="Mean P(alive)."),
         *expected,
         Column("value_share", "of value", "share", horizon, help="Share of the expected value.", is_part=True),
-        Column(f"expected_days_{last}", "order days", "ratio", horizon, 0, "Expected order days.", rank=2),
+        other,
         Column("value_at_risk", "at risk", "units", horizon, decimals, RISK_HELP, unit=currency),
         Column("expected_ltv", "exp. LTV", "units", "", 2, f"{LTV_HELP} Of one customer.", unit=currency, rank=1),
     )
     return Table(rows, columns, few="few", fixed=max(len(by), 1))
+
+
+def _value(months: int, title: str, group: str, decimals: int, rank: int) -> Column:
+    help = f"{VALUE_HELP} Within {counted(months, 'month')}."
+    return Column(f"expected_value_{months}", title, "units", group, decimals, help, rank=rank)
+
+
+def _order_days(months: int, title: str, group: str, decimals: int, rank: int) -> Column:
+    help = f"Expected order days. Within {counted(months, 'month')}."
+    return Column(f"expected_days_{months}", title, "ratio", group, 0, help, rank=rank)
 
 
 def short_test_table(rows: pl.DataFrame) -> Table:
@@ -76,11 +102,11 @@ def short_test_table(rows: pl.DataFrame) -> Table:
         Column("method", "method", help="The model, and two guesses to hold it against."),
         Column("attempts", "tests", "count", help=_TESTS_HELP),
         Column("error_order_days", "off by", "share", _DAYS, help=_ERROR_HELP),
-        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP, rank=1),
-        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP, rank=2),
+        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP),
+        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP),
         Column("error_value", "off by", "share", "value", help=_ERROR_HELP),
-        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP, rank=1),
-        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP, rank=2),
+        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP),
+        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP),
     )
     return Table(rows.with_columns(_in_months("months")), columns, fixed=2)
 
@@ -103,13 +129,14 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
         Column("order_days", "forecast", "ratio", _DAYS, 0, "Forecast order days."),
         Column("actual_order_days", "happened", "ratio", _DAYS, 0, "Order days that came."),
         Column("bias_order_days", "bias", "share", _DAYS, help=_BIAS_HELP, tone=_off),
-        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP, rank=2),
-        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP, rank=2),
         Column("value", "forecast", "units", "value", decimals, "Forecast value."),
         Column("actual_value", "happened", "units", "value", decimals, "Value that came."),
         Column("bias_value", "bias", "share", "value", help=_BIAS_HELP, tone=_off),
-        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP, rank=1),
-        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP, rank=2),
+        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP),
+        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP),
+        # A heading over these would be cut where only one of them has room.
+        Column("gini_order_days", "Gini, days", "ratio", "", 3, f"Of order days. {_GINI_HELP}"),
+        Column("mae_order_days", "MAE, days", "ratio", "", 3, f"Of order days. {_MAE_HELP}"),
     )
     season = pl.when("season_known").then(pl.lit("known")).otherwise(pl.lit("unknown")).alias("season")
     return Table(rows.with_columns(_in_months("months"), season), columns, fixed=3 + len(by))
@@ -160,13 +187,18 @@ def alive_table(rows: pl.DataFrame, last: int, currency: str) -> Table:
 
 
 def win_back_table(
-    found: Listing, last: int, has_names: bool, currency: str, attributes: Sequence[str] = ()
+    found: Listing,
+    last: int,
+    has_names: bool,
+    currency: str,
+    attributes: Sequence[str] = (),
+    measured: tuple[int, ...] | None = None,
 ) -> Table:
-    """Whom to win back (win_back.win_back): most value at risk within `last` months first."""
+    """Whom to win back (win_back.win_back), over the `last` of its months; `measured`: widths that do."""
     alive, *expected, at_risk = person_columns(last, currency)
     columns = (
         Column("id", "customer"),
-        *((Column("name", "name"),) if has_names else ()),
+        *((Column("name", "name", widest=LONG_NAME),) if has_names else ()),
         Column("tier", "tier"),
         at_risk,
         alive,
@@ -177,7 +209,7 @@ def win_back_table(
         Column("orders", "orders", "count"),
         *(Column(each, each) for each in attributes),
     )
-    return Table(found.frame, columns, order=found.order, key="id")
+    return Table(found.frame, columns, measured=measured, order=found.order, key="id")
 
 
 def _in_months(months: str) -> pl.Expr:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from ltvtui.analytics.forecast.gate import FEWEST_CUSTOMERS, FEWEST_REPEATS, SHORTEST_HISTORY
 from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, DAYS_A_WEEK
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline.words import money, share
-from ltvtui.present.numbers import amount
+from ltvtui.present.numbers import amount, count
 
 MUCH, SOME = 1.0, 0.5
 """Spread ÷ mean from which on customers differ much, and somewhat."""
@@ -22,6 +26,23 @@ def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
         return ()
     first = ("Preliminary: a sample of the customers tells it.",) if found.preliminary else ()
     return (*first, *_buying(found.repeat), *_spending(found.spend, sign), *found.statements)
+
+
+def gate_words() -> tuple[str, ...]:
+    """What a forecast needs of a shop, whatever the filters; a sentence each."""
+    return (
+        f"A forecast needs {count(FEWEST_CUSTOMERS)} customers, {count(SHORTEST_HISTORY)} days of history, and "
+        f"{count(FEWEST_REPEATS)} customers who ordered again on another day.",
+        "They are counted in the whole shop up to the as-of day, whatever the filters.",
+    )
+
+
+def season_words(row: Mapping[str, Any], metric: str) -> str:
+    """Of a row of Forecast.totals the season's factor on the metric (of plots.METRICS): season × 0.90; both factors
+    are 1 where it is unknown."""
+    if row["season_order_days"] == 1 and row["season_value"] == 1:
+        return "season unknown"
+    return f"season × {amount(row['season_value' if metric == 'value' else 'season_order_days'], 2)}"
 
 
 def parameter_words(repeat: RepeatModel, spend: SpendModel) -> tuple[str, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from ltvtui.analytics.forecast.accuracy import why_not_ranked
 from ltvtui.analytics.forecast.backtest import Backtest, in_short
+from ltvtui.analytics.forecast.gate import Gate
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import money, share
-from ltvtui.present.numbers import count, counted
+from ltvtui.present.headline.words import money, name, share
+from ltvtui.present.numbers import amount, count, counted
 
 
 def why_no_forecast(why: str) -> Clauses:
@@ -41,6 +43,52 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
     )
 
 
+def gate_clauses(found: Gate) -> Clauses:
+    """Why there is no forecast."""
+    return (_clause(found.why),)
+
+
+def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) -> Clauses:
+    """How good forecasts of so many months were; what makes them useless comes first."""
+    if test is None:
+        return ("forecasts have not been tested on the past yet", *(_clause(text) for text in found.statements))
+    short = in_short(test).filter(pl.col("months") == months)
+    errors, ginis = _errors(short), dict(short.select("method", "gini_value").iter_rows())
+    others = [
+        f"“{method}” by {share(errors[method])}" for method in ("last period", "nobody leaves") if method in errors
+    ]
+    ranked = ginis.get("model")
+    return (
+        *_useless(test, short),
+        *_tested(short, months, is_first=True),
+        *([f"guesses were off as well: {' and '.join(others)}"] if others else []),
+        *(
+            [f"customers were ranked with a Gini of {amount(ranked, 2)} (1 is perfect, 0 is chance)"]
+            if ranked
+            else []
+        ),
+        *(_clause(text) for text in found.statements),
+    )
+
+
+def win_back_clauses(sums: Mapping[str, Any], months: int, sign: str, search: str = "") -> Clauses:
+    """The clauses of win_back.at_risk_together; `search` is the text that narrows the list."""
+    customers, at_risk, half = sums["customers"], sums["at_risk"], sums["half"]
+    if not customers:
+        return (f"no customer matches “{name(search)}”",) if search else NOBODY
+    matching = f" matching “{name(search)}”" if search else ""
+    of_all = f" ({share(at_risk / sums['of'])} of all)" if search and sums["of"] > 0 else ""
+    at_stake = f"{money(at_risk, sign)}{of_all} within {counted(months, 'month')} is at risk"
+    if not sums["left"]:
+        whoever = "the customer" if customers == 1 else f"some of {count(customers)} customers"
+        return (f"{at_stake}: {whoever}{matching} may have left",)
+    half_of_it = f"half of it lies with {counted(half, 'customer')} ({share(half / customers)})"
+    return (
+        f"{at_stake}: {_leavers(sums['left'], customers, matching)}",
+        *([half_of_it] if customers > 1 and half else []),
+    )
+
+
 def _useless(test: Backtest | None, short: pl.DataFrame | None) -> Clauses:
     """Why the forecast should not be leaned upon."""
     if test is None or short is None:
@@ -62,24 +110,33 @@ def _expected(found: ForecastSummary, row: dict[str, Any], sign: str) -> str:
     return f"{whom} expected to bring {about}{money(row['value'], sign)} {within}{between}"
 
 
-def _tested(short: pl.DataFrame | None, months: int) -> Clauses:
+def _tested(short: pl.DataFrame | None, months: int, *, is_first: bool = False) -> Clauses:
+    """How far off the forecasts of so many months were, which are named where nothing before this does so."""
     if short is None:
         return ()
     error = _errors(short).get("model")
     if error is None:
         return (f"the past is too short to test forecasts of {counted(months, 'month')}",)
     tests = short.filter(pl.col("method") == "model")["attempts"][0]
+    over = f" over {counted(months, 'month')}" if is_first else ""
     if tests == 1:
-        return (f"the only such forecast that the past can test was off by {share(error)}",)
-    return (f"{counted(tests, 'such forecast')} of the past were off by {share(error)} on average",)
+        such = "" if is_first else "such "
+        return (f"the only {such}forecast{over} that the past can test was off by {share(error)}",)
+    such = "past forecast" if is_first else "such forecast"
+    of_past = "" if is_first else " of the past"
+    return (f"{counted(tests, such)}{over}{of_past} were off by {share(error)} on average",)
 
 
 def _left(found: ForecastSummary, sign: str) -> Clauses:
     left = found.customers - round(found.p_alive)
     if left <= 0:
         return ()
-    who = f"{count(left)} of {counted(found.customers, 'customer')} ({share(left / found.customers)})"
-    return (f"{who} {'has' if left == 1 else 'have'} probably left, which costs {money(found.value_at_risk, sign)}",)
+    return (f"{_leavers(left, found.customers)}, which costs {money(found.value_at_risk, sign)}",)
+
+
+def _leavers(left: int, customers: int, matching: str = "") -> str:
+    who = f"{count(left)} of {counted(customers, 'customer')}{matching} ({share(left / customers)})"
+    return f"{who} {'has' if left == 1 else 'have'} probably left"
 
 
 def _errors(short: pl.DataFrame) -> dict[str, float]:

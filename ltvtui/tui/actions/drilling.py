@@ -71,9 +71,9 @@ def group_at_once(main_screen: ActionContext, dimension: str) -> None:
 
 
 def up(main_screen: ActionContext) -> None:
-    """One step up: cancel what runs, close the search, leave the big plot, undo the step that led here, then take
-    the last filter off the trail; never out of the app."""
-    if _ended(main_screen):
+    """One step up: cancel what runs, close the search, leave the big plot, leave a first answer as it is, undo the
+    step that led here, then take the last filter off the trail; never out of the app."""
+    if _ended(main_screen) or main_screen.long_answers.cancel(main_screen.location):
         return
     location, registry = main_screen.location, main_screen.registry
     if (before := main_screen.navigator.stepped_from) is not None:

@@ -37,7 +37,8 @@ def reverse(main_screen: ActionContext) -> None:
 
 def _order(main_screen: ActionContext) -> tuple[str, bool]:
     """The order in force; a table of segments has one of its own, which is by no one column."""
-    return main_screen.location.sort or (DEAREST_FIRST if main_screen.view == "customers" else ("", True))
+    location = main_screen.location
+    return location.sort or main_screen.registry.view(location.view).order(location) or ("", True)
 
 
 def intervals(main_screen: ActionContext) -> None:

@@ -100,7 +100,8 @@ class Frame(Vertical, FixedSizeWidget):
         self.query_one(Trail).show(crumbs, note)
         bar = self.query_one(KeyBar)
         bar.active = view
-        bar.commands = self._registry.footer_of(view)
+        idle = self.get_view(view).idle if self._registry.has_view(view) else ()
+        bar.commands = tuple(command for command in self._registry.footer_of(view) if command.id not in idle)
 
     def on_resize(self, event: Resize) -> None:
         """Boxes where there is room; a polite word where there is too little."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from textual.message import Message
 from textual.screen import Screen
@@ -16,6 +17,10 @@ from ltvtui.tui.main_screen.answers import Answered, Refused
 from ltvtui.tui.main_screen.live_status import figures_of
 from ltvtui.tui.main_screen.pages import Page
 from ltvtui.tui.registry import Registry
+
+GROUP: Final = "long answers"
+"""Of the workers."""
+STOPPED: Final = "Stopped: what is shown is the first answer. Leave and come back to go on."
 
 
 class _NotAwaited(Exception):
@@ -38,12 +43,22 @@ class LongAnswers:
         self.stop()
         if page.answer.is_preliminary:
             self._screen.run_worker(
-                partial(self._complete, page), group="long answers", description="complete the answer", thread=True
+                partial(self._complete, page), group=GROUP, description="complete the answer", thread=True
             )
 
     def stop(self) -> None:
         """Something else is wanted: the worker ends when it reports next how far it is."""
-        self._screen.workers.cancel_group(self._screen, "long answers")
+        self._screen.workers.cancel_group(self._screen, GROUP)
+
+    def cancel(self, location: Location) -> bool:
+        """Stop as the analyst wishes: the preliminary answer of `location` stays; False where nothing is running."""
+        running = [each for each in self._screen.workers if each.group == GROUP and not each.is_finished]
+        if not running or all(each.is_cancelled for each in running):
+            return False
+        self.stop()
+        self._show_progress(location, "stopped")
+        self._screen.app.notify(STOPPED, markup=False)
+        return True
 
     def _complete(self, page: Page) -> None:
         worker: Worker[None] = get_current_worker()

@@ -46,8 +46,9 @@ class Pages:
         self._stored = ResultCache(ROOM)
 
     def put(self, page: Page) -> None:
-        """Store `page`."""
-        self._stored.add(self._question(page.location), page, page.answer)
+        """Store `page`, unless a better one follows: who comes back asks for what is known by then."""
+        if not page.answer.is_preliminary:
+            self._stored.add(self._question(page.location), page, page.answer)
 
     def get(self, dataset: Dataset, location: Location) -> Page | None:
         """The page of `location` in `dataset`, if it is there."""

@@ -10,12 +10,13 @@ from ltvtui.tui.views.compare.spec import COMPARE
 from ltvtui.tui.views.customer.spec import CUSTOMER
 from ltvtui.tui.views.customers.spec import CUSTOMERS
 from ltvtui.tui.views.explore.spec import EXPLORE
+from ltvtui.tui.views.forecast.spec import FORECAST
 from ltvtui.tui.views.matrix.spec import MATRIX
 from ltvtui.tui.views.overview.spec import OVERVIEW
 from ltvtui.tui.views.quality.spec import QUALITY
 from ltvtui.tui.views.spec import ViewSpec
 
 VIEWS: Final[tuple[ViewSpec, ...]] = (
-    *(OVERVIEW, EXPLORE, COHORTS, MATRIX, BUDGET, COMPARE),
+    *(OVERVIEW, EXPLORE, COHORTS, MATRIX, BUDGET, FORECAST, COMPARE),
     *(CUSTOMERS, CUSTOMER, QUALITY),
 )

@@ -86,6 +86,10 @@ def _describe_nothing(location: Location) -> str:
     return ""
 
 
+def _no_order(location: Location) -> tuple[str, bool] | None:
+    return None
+
+
 def _no_dimensions(location: Location) -> tuple[str | None, ...]:
     return ()
 
@@ -112,6 +116,8 @@ class ViewSpec:
     """Its name in the footer; blank where it has no key."""
     help: str = ""
     """One sentence, for help, palette and README."""
+    synonyms: tuple[str, ...] = ()
+    """Other words by which somebody may look for it in the palette."""
     vocabulary: tuple[str, ...] = EVERYWHERE
     """Words that it shows, for help: names of present.definitions.DEFINITIONS."""
     state: type[ViewState] | None = None
@@ -130,6 +136,8 @@ class ViewSpec:
     """What its rows are called in names of exported files; blank: its own name."""
     describe: Callable[[Location], str] = _describe_nothing
     """What it adds to the trail."""
+    order: Callable[[Location], tuple[str, bool] | None] = _no_order
+    """Column by which its rows are sorted unless another is chosen, and whether it falls; None: by no one column."""
     dimensions: Callable[[Location], tuple[str | None, ...]] = _no_dimensions
     """Dimensions without which a saved view of it cannot be shown."""
     actions: Mapping[str, Action] = field(default_factory=dict)

@@ -116,6 +116,11 @@ class View(Vertical, FixedSizeWidget):
         """Why the row under the cursor cannot be drilled into, blank where that is plain; None: it can."""
         return None if self.steps() else ""
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """Ids of commands of the view that mean nothing on what is shown, and say why: the footer leaves them out."""
+        return frozenset()
+
     def customer(self) -> int | None:
         """Code of the customer that the row under the cursor stands for."""
         return None

@@ -66,6 +66,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
         self._plots: tuple[ChartSpec, ...] = ()
         self._wanted: bool | None = None
         self._room = Size(0, 0)
+        self.least = WORDS_HEIGHT
+        """Lines from which on plots are there without being asked for."""
         self.front = 0
         """Number of the plot that is shown first."""
 
@@ -114,7 +116,7 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     @property
     def is_showing(self) -> bool:
         """Whether plots are on screen."""
-        return self._left >= WORDS_HEIGHT if self._wanted is None else self._wanted
+        return self._left >= self.least if self._wanted is None else self._wanted
 
     @property
     def is_drawn(self) -> bool:

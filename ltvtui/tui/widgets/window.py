@@ -87,7 +87,7 @@ class Window:
         return self.head + max(self.rows, 1) * self.lines
 
     def columns(self) -> list[tuple[int, int]]:
-        """(column index, width) of the columns on screen; the last may be cut if it is text, never a figure."""
+        """(column index, width) of the columns on screen; the last may be cut if it is text, no figure or day."""
         assert self.table is not None
         widths = self.table.widths
         shown = list(enumerate(self._fixed_widths()))
@@ -95,7 +95,7 @@ class Window:
         for index in range(self.left, len(widths)):
             room = self.width - used - GUTTER - self._mark(index)
             if widths[index] > room:
-                if not self.table.columns[index].right and room >= LEAST_TEXT:
+                if self.table.columns[index].kind == "text" and room >= LEAST_TEXT:
                     shown.append((index, room))
                 break
             shown.append((index, widths[index]))

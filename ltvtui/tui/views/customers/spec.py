@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.present.definitions import SEGMENTS
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, SEARCHED, SORTED
@@ -34,6 +35,7 @@ CUSTOMERS: Final = ViewSpec(
     state=CustomersState,
     is_grouped=False,
     describe=lambda location: "customers",
+    order=lambda location: DEAREST_FIRST,
     actions={**FILTERED, **SORTED, **SEARCHED, **INTERVALS, **NOTED, "drill": drilling.into_customer},
     commands=(FORECAST,),
     expected=_expected,

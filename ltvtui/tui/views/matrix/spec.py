@@ -10,23 +10,12 @@ from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, PLOT, metrics
-from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.matrix import actions
 from ltvtui.tui.views.matrix.compute import matrix
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.matrix.view import MatrixScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
-
-ELSEWHERE: Final = "Boards are only on Matrix: press 4."
-NEXT: Final = Command(
-    "board", "tab", "Tab", "board", "Go to the next Matrix board.", "Ask", run=partial(actions.turn, step=1),
-    why_not=ELSEWHERE, footer=88, synonyms=("next board", "abc", "rfm", "life cycle", "migration"),
-)  # fmt: skip
-PREVIOUS: Final = Command(
-    "previous_board", "shift+tab", "⇧Tab", "previous board", "Go to the previous Matrix board.", "Ask",
-    run=partial(actions.turn, step=-1), why_not=ELSEWHERE,
-)  # fmt: skip
 
 
 def _boards(location: Location) -> list[Location]:
@@ -60,6 +49,7 @@ MATRIX: Final = ViewSpec(
     key="4",
     title="Matrix",
     help="RFM, ABC × XYZ, life cycle and tier migration.",
+    synonyms=("abc", "rfm", "life cycle", "migration"),
     vocabulary=(*EVERYWHERE, "RFM", "ABC", "XYZ", "stage", "fading", "new, lapsed", "thresholds", "recorded"),
     state=MatrixState,
     describe=lambda location: location.state(MatrixState).board,
@@ -69,8 +59,9 @@ MATRIX: Final = ViewSpec(
         "people": drilling.people,
         "bucket": actions.days,
         "relative": actions.shares,
+        "board": partial(actions.turn, step=1),
+        "previous_board": partial(actions.turn, step=-1),
     },
-    commands=(NEXT, PREVIOUS),
     expected=_expected,
     entry=_entry,
     preparations=_preparations,

@@ -1,0 +1,89 @@
+"""The board of proof: how good forecasts of the shop's past were, and what the models say of its customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import polars as pl
+
+from ltvtui.analytics.forecast.backtest import COHORT, Backtest, in_short
+from ltvtui.analytics.forecast.summary import alive_histogram
+from ltvtui.analytics.listing import narrow
+from ltvtui.present.charts import Chart
+from ltvtui.present.forecast.plots import NOT_TESTED, alive_plot, bias_plot, calibration_plot
+from ltvtui.present.forecast.tables import backtest_table, short_test_table
+from ltvtui.present.forecast.words import model_words, parameter_words
+from ltvtui.present.headline.forecast import proof_clauses
+from ltvtui.present.tables import Table
+from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestion, in_order, searched
+from ltvtui.tui.views.forecast.state import TESTED
+from ltvtui.tui.views.forecast.totals import PRELIMINARY
+
+OF_ALL: Final = "tested on all customers"
+NO_MATCH: Final = "No test matches."
+TESTING: Final = "Forecasts of the past are being tested. Esc stops that."
+_ROWS: Final[Mapping[str, Callable[[Backtest], tuple[pl.DataFrame, tuple[str, ...]]]]] = dict(
+    zip(
+        TESTED,
+        (
+            lambda test: (test.accuracy, ()),
+            lambda test: (test.tiers, ("tier",)),
+            lambda test: (test.cohorts, (COHORT,)),
+        ),
+        strict=True,
+    )
+)
+"""Of a test the rows that are shown, and the dimension of their customers."""
+
+
+def proof(asked: BoardQuestion) -> BoardContent:
+    """Methods on average over all days of the past, then from each of them."""
+    found, state, test = asked.found, asked.state, asked.test
+    words = _words(asked)
+    headline = proof_clauses(asked.unwarned, test, state.months)
+    if test is None:
+        caption = (PRELIMINARY,) if found.preliminary else ()
+        return BoardContent(NO_TABLE, empty=TESTING, caption=caption, words=words, headline=headline)
+    if not test.accuracy.height:
+        return BoardContent(NO_TABLE, empty=f"{NOT_TESTED}.", words=words, headline=headline, plots=(_alive(asked),))
+    short, own = in_short(test), test.of(state.months)
+    first = short.with_row_index("place").filter(pl.col("months") == state.months)
+    rows, by = _ROWS[state.tested](own)
+    shown = in_order(narrow(rows, asked.location.search), asked.location)
+    return BoardContent(
+        backtest_table(shown, by) if rows.height else NO_TABLE,
+        short_test_table(short),
+        _short_of(short.filter(pl.col("months") == state.months)),
+        marked=int(first["place"][0]) if first.height else 0,
+        empty=NO_MATCH if rows.height else f"{NOT_TESTED} of {state.months} months.",
+        plots=(
+            *([calibration_plot(own.deciles, state.months, asked.sign, state.metric)] if rows.height else []),
+            _alive(asked),
+            bias_plot(short, state.metric),
+        ),
+        caption=(
+            *([OF_ALL] if asked.location.query.trail else []),
+            *searched(asked.location, shown.height, rows.height),
+        ),
+        words=words,
+        headline=headline,
+    )
+
+
+def _short_of(short: pl.DataFrame) -> Table | None:
+    """The methods of one horizon; None where it was not tested."""
+    return short_test_table(short) if short.height else None
+
+
+def _alive(asked: BoardQuestion) -> Chart:
+    return alive_plot(asked.dataset.ask(alive_histogram, asked.location.query))
+
+
+def _words(asked: BoardQuestion) -> tuple[str, ...]:
+    found = asked.found
+    if found.repeat is None or found.spend is None:
+        return ()
+    statements = {*found.statements}  # they stand above
+    words = (text for text in model_words(found, asked.sign) if text not in statements)
+    return (*words, *parameter_words(found.repeat, found.spend))

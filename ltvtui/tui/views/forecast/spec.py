@@ -1,0 +1,92 @@
+"""Forecast as a registered screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ltvtui.analytics.forecast.forecast import MONTHS
+from ltvtui.present.definitions import EVERYWHERE
+from ltvtui.tui.actions import rows
+from ltvtui.tui.actions.sets import FILTERED, NOTED
+from ltvtui.tui.location import Location
+from ltvtui.tui.views.forecast import actions
+from ltvtui.tui.views.forecast.compute import complete, forecast
+from ltvtui.tui.views.forecast.state import BOARDS, TOTALS, WIN_BACK, ForecastState, on_board
+from ltvtui.tui.views.forecast.view import ForecastScreen
+from ltvtui.tui.views.forecast.win_back import ORDER
+from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+
+def _expected(outlook: Outlook) -> Expected:
+    """The other horizons, boards, and whoever the row stands for."""
+    location, into = outlook.location, outlook.below
+    state = location.state(ForecastState)
+    horizons = [actions.with_horizon(location, months) for months in MONTHS if months != state.months]
+    boards = [on_board(location, board) for board in BOARDS if board != state.board]
+    below = [location.at("explore", into, by) for by in outlook.free(into)[:1]] if outlook.row else []
+    card = [] if outlook.customer is None else [location.card(outlook.customer)]
+    soon = (*horizons, *boards) if "months" in outlook.changed else (*card, *below, *boards, *horizons)
+    return Expected(soon)
+
+
+def _entry(outlook: Outlook) -> Expected:
+    """As it was last, once there is time for it."""
+    location = outlook.location
+    by = location.by if location.query.trail else ("tier",)
+    return Expected((), (location.at("forecast", location.query, by),))
+
+
+def _describe(location: Location) -> str:
+    state = location.state(ForecastState)
+    return f"forecast by {' × '.join(location.by)}" if state.board == TOTALS else f"forecast: {state.board}"
+
+
+def _order(location: Location) -> tuple[str, bool] | None:
+    return ORDER if location.state(ForecastState).board == WIN_BACK else None
+
+
+def _dimensions(location: Location) -> tuple[str | None, ...]:
+    return location.by if location.state(ForecastState).board == TOTALS else ()
+
+
+FORECAST: Final = ViewSpec(
+    "forecast",
+    ForecastScreen,
+    forecast,
+    complete,
+    key="6",
+    title="Forecast",
+    help="What today's customers will bring, and whom to win back.",
+    synonyms=(
+        *("predict", "prediction", "expected", "future", "churn", "retention risk", "at risk", "win back"),
+        *("p(alive)", "backtest", "season", "next order"),
+    ),
+    vocabulary=(
+        *EVERYWHERE,
+        *("P(alive)", "active", "expected", "exp. LTV", "at risk", "next order", "past errors", "season ×"),
+        *("off by, bias", "Gini", "MAE", "last period", "nobody leaves", "preliminary"),
+    ),
+    state=ForecastState,
+    reads=frozenset({"trail", "by", "show"}),
+    describe=_describe,
+    order=_order,
+    dimensions=_dimensions,
+    actions={
+        **FILTERED, **NOTED,
+        "drill": actions.DRILL,
+        "people": actions.PEOPLE,
+        "dimension": actions.DIMENSION,
+        "bucket": actions.open_only(actions.next_horizon),
+        "metric": actions.metric(1),
+        "previous_metric": actions.metric(-1),
+        "board": actions.to_board(1),
+        "previous_board": actions.to_board(-1),
+        "sort": actions.SORT,
+        "reverse": actions.REVERSE,
+        "search": actions.SEARCH,
+        "plot": actions.open_only(rows.plot),
+        "big_plot": actions.open_only(rows.big_plot),
+    },
+    expected=_expected,
+    entry=_entry,
+)  # fmt: skip

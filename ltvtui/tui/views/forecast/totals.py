@@ -1,0 +1,69 @@
+"""The board of totals: what will come within each horizon, of whom, and what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from ltvtui.analytics.forecast.past_periods import past_periods
+from ltvtui.analytics.forecast.summary import forecast_by
+from ltvtui.analytics.listing import narrow
+from ltvtui.present.charts import Chart
+from ltvtui.present.forecast.plots import periods_plot, totals_plot
+from ltvtui.present.forecast.tables import groups_table, totals_table
+from ltvtui.present.forecast.words import season_words
+from ltvtui.present.headline.forecast import forecast_clauses
+from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestion, in_order, searched
+
+KIND: Final = "mbg"
+PRELIMINARY: Final = "preliminary: a sample of the customers tells it"
+CALCULATING: Final = "All customers are being calculated. Esc stops that."
+TESTING: Final = "not tested on the past yet"
+
+
+def totals(asked: BoardQuestion) -> BoardContent:
+    """Horizons over groups; of a sample, horizons alone."""
+    found, state = asked.found, asked.state
+    above = totals_table(asked.totals, asked.sign)
+    marked = found.months.index(state.months)
+    season = season_words(_row(asked), state.metric)
+    headline = forecast_clauses(asked.unwarned, asked.totals, asked.test, asked.sign)
+    if found.preliminary:
+        return BoardContent(
+            NO_TABLE, above, marked=marked, empty=CALCULATING, caption=(PRELIMINARY,), headline=headline,
+            plots=(_by_horizon(asked),), season=season,
+        )  # fmt: skip
+    dataset, location = asked.dataset, asked.location
+    every = dataset.ask(forecast_by, location.query, location.by, KIND, state.horizons)
+    rows = in_order(narrow(every, location.search), location)
+    return BoardContent(
+        groups_table(rows, location.by, state.horizons, asked.sign, state.metric),
+        above,
+        marked=marked,
+        by=location.by,
+        plots=_plots(asked),
+        caption=(*_untested(asked), *searched(location, rows.height, every.height)),
+        season=season,
+        headline=headline,
+    )
+
+
+def _plots(asked: BoardQuestion) -> tuple[Chart, ...]:
+    dataset, query, state = asked.dataset, asked.location.query, asked.state
+    periods = dataset.ask(past_periods, query, state.months)
+    return periods_plot(periods, _row(asked), state.metric, asked.sign), _by_horizon(asked)
+
+
+def _row(asked: BoardQuestion) -> Mapping[str, Any]:
+    """What is expected within the chosen horizon."""
+    return asked.totals.filter(pl.col("months") == asked.state.months).row(0, named=True)
+
+
+def _by_horizon(asked: BoardQuestion) -> Chart:
+    return totals_plot(asked.totals, asked.sign, asked.state.metric)
+
+
+def _untested(asked: BoardQuestion) -> tuple[str, ...]:
+    return (TESTING,) if asked.test is None else ()
