@@ -36,7 +36,7 @@ TABLE = [
 
 
 def told(dataset: Dataset, day: str | None = None) -> int | None:
-    return dataset.ask(leads, Query(parse_day(day) if day else None))
+    return dataset.ask(leads, Query(as_of=parse_day(day) if day else None))
 
 
 def test_who_never_ordered_is_a_lead_with_all_that_is_known(dataset_of: DatasetOf) -> None:

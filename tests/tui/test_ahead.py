@@ -256,13 +256,16 @@ def test_from_other_views_nothing_is_likely(dataset: Dataset, view: str) -> None
 def test_months_go_to_month_ends_and_never_beyond_the_last_order(
     dataset: Dataset, day: str | None, step: int, then: str
 ) -> None:
-    query = Query(parse_day(day) if day else None, 6, 90, 0.4, 0.1, TierRule("share", 0.5, 0.8), (VIP,))
+    terms = Query(
+        horizon=6, churn_gap=90, margin=0.4, discount=0.1, tier_rule=TierRule("share", 0.5, 0.8), trail=(VIP,)
+    )
+    query = replace(terms, as_of=parse_day(day) if day else None)
     assert by_months(dataset, query, step) == replace(query, as_of=parse_day(then))
 
 
 def test_where_every_order_lies_ahead_months_are_free(dataset_of: DatasetOf) -> None:
     dataset = dataset_of(SALES, today=parse_day("2023-12-01"))
-    assert by_months(dataset, Query(parse_day("2024-03-10")), 1) == Query(parse_day("2024-04-10"))
+    assert by_months(dataset, Query(as_of=parse_day("2024-03-10")), 1) == Query(as_of=parse_day("2024-04-10"))
 
 
 # --- on screen ---------------------------------------------------------------------------------------
@@ -364,7 +367,7 @@ def test_from_the_next_place_it_looks_on(corner: Path, asked: Asked, monkeypatch
         monkeypatch.setattr(prefetch_module, "LARGE", NO_MORE)
         made = len(asked.made)
         await app.press("left_square_bracket")
-        assert app.location.query == Query(parse_day("2024-11-30"), trail=(VIP,))
+        assert app.location.query == Query(as_of=parse_day("2024-11-30"), trail=(VIP,))
         assert asked.made[made:] == []
 
     drive(corner, scenario, terms=ALL_LAPSED)
@@ -475,7 +478,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 @pytest.mark.usefixtures("large")
 def test_a_key_ends_the_looking_ahead(corner: Path, asked: Asked, heard: threading.Event) -> None:
     """At once, while its own answer is still being made."""
-    whole = Query(parse_day("2024-12-31"))
+    whole = Query(as_of=parse_day("2024-12-31"))
     likeliest, wanted = Location("explore", whole & VIP, ("country",)), Location("quality", whole)
     go_on, answer = asked.hold(likeliest), asked.hold(wanted)
 
@@ -532,7 +535,7 @@ def test_another_row_leads_elsewhere(
     """One question after the other: what was begun for the row before is done to its end."""
     turns = Turns()
     monkeypatch.setattr(prefetch_module, "Lock", lambda: turns)
-    whole = Query(parse_day("2024-12-31"))
+    whole = Query(as_of=parse_day("2024-12-31"))
     likeliest = Location("explore", whole & VIP, ("country",))
     go_on = asked.hold(likeliest)
 
@@ -553,7 +556,7 @@ def test_another_row_leads_elsewhere(
 
 @pytest.mark.usefixtures("large")
 def test_what_a_dialog_would_take_waits_for_nothing(corner: Path, asked: Asked) -> None:
-    whole = Query(parse_day("2024-12-31"))
+    whole = Query(as_of=parse_day("2024-12-31"))
     likeliest, tried = Location("explore", whole & VIP, ("country",)), TierRule("quantile", 0.4, 0.3)
     go_on = asked.hold(likeliest)
 

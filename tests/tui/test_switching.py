@@ -119,9 +119,9 @@ def test_columns_keep_their_places_while_rows_are_narrowed_and_sorted(corner: Pa
 @pytest.mark.parametrize(
     ("keys", "wanted"),
     [
-        (("A", "enter"), Query(parse_day("2024-10-31"))),
-        (("t", "3", "0", "enter"), Query(parse_day("2024-10-31"), tier_rule=parse_rule("quantile:30/30"))),
-        (("f", *"orders > 2", "enter"), Query(parse_day("2024-10-31"))),
+        (("A", "enter"), Query(as_of=parse_day("2024-10-31"))),
+        (("t", "3", "0", "enter"), Query(as_of=parse_day("2024-10-31"), tier_rule=parse_rule("quantile:30/30"))),
+        (("f", *"orders > 2", "enter"), Query(as_of=parse_day("2024-10-31"))),
     ],
 )
 def test_a_dialog_keeps_what_was_pressed_before_it_was_there(
