@@ -29,6 +29,10 @@ BANNED = frozenset(
         *("held", "hold", "holds", "settled", "settle", "settles", "known", "knows", "named", "agreed"),
         *("gone", "goes", "came", "comes", "remember", "remembers", "remembered", "remembering", "upon", "owed"),
         *("lineup", "yardstick", "desk", "stocked", "foresight", "foreseen", "shelf", "surely", "meant", "wish"),
+        *("wishes", "lens", "inlet", "inlets", "outlet", "outlets", "filling", "columnar", "settling", "following"),
+        *("knob", "knobs", "sending", "narrowing", "unscrolled", "tally", "pauses", "beginning", "acquired", "anew"),
+        *("speak", "speaks", "spoken", "spoke", "hear", "heard", "hears", "whoever", "somebody", "reckon"),
+        *("reckoned",),
     )
 )
 """Words that hide what a thing is: a message, options, what is stored, used or excluded, totals, a dataset."""

@@ -75,7 +75,7 @@ class Acquisition:
     new_customers: int
 
 
-def acquired(
+def acquisition_of(
     snapshot: Snapshot, dimension: str | None, then: str | None, since: int | None, until: int | None, months: int
 ) -> Acquisition:
     """Customers of `snapshot` whose first order lies from `since` to `until` (None: the as-of day), followed for

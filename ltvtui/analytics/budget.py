@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ltvtui.analytics.acquisition import Acquisition, acquired
+from ltvtui.analytics.acquisition import Acquisition, acquisition_of
 from ltvtui.analytics.budget_rows import Curves, curves_of, rows_of
 from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
 from ltvtui.analytics.costs import Costs, costs
@@ -91,7 +91,7 @@ def budget(
     terms = replace(terms, dimension=terms.dimension or channel_dimension(snapshot.people, spend))
     worth = worth_of(snapshot, terms)
     days = days_of(snapshot, spend, terms)
-    found = acquired(snapshot, terms.dimension, terms.then, *days, followed(worth, terms))
+    found = acquisition_of(snapshot, terms.dimension, terms.then, *days, followed(worth, terms))
     paid = costs(found, spend, terms.dimension, terms.aliases)
     curves = curves_of(found, paid, worth.margin, worth.discount, worth.of_revenue)
     return weigh(found, paid, curves, terms, worth, left_out(snapshot, terms, days), hindsight)

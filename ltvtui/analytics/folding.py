@@ -106,8 +106,8 @@ def _filled(part: pl.DataFrame) -> pl.DataFrame:
     ]
     if "undone" in part.columns and "status" in part.columns:
         # a row that leaves even the status to another one leaves this to it too
-        spoken = pl.col("undone") | (pl.col("status").is_null() & pl.col("undone").any().over(_KEYS))
-        fills.append(spoken.alias("undone"))
+        decided = pl.col("undone") | (pl.col("status").is_null() & pl.col("undone").any().over(_KEYS))
+        fills.append(decided.alias("undone"))
     return part.with_columns(fills)
 
 

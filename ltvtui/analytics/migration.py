@@ -9,8 +9,9 @@ import polars as pl
 
 from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.lifecycle import STAGES, stage, warning_gap
-from ltvtui.analytics.snapshot import Snapshot, tier_values
+from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers import TIERS, assign
+from ltvtui.analytics.value_tiers import tier_values
 
 Cut = Literal["tier", "stage"]
 NEW: Final = "new"

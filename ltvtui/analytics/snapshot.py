@@ -21,16 +21,16 @@ from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 from ltvtui.analytics.ltv import LONGEST_AGE, with_months_seen
 from ltvtui.analytics.people import People
 from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
-from ltvtui.analytics.schema import MONEY_SCALE, units
+from ltvtui.analytics.schema import units
 from ltvtui.analytics.scoring import DIMENSION_SCORES, Scorer
 from ltvtui.analytics.terms import Terms
-from ltvtui.analytics.tiers import Thresholds, assign, thresholds
+from ltvtui.analytics.tiers import Thresholds
+from ltvtui.analytics.value_tiers import tier_values, tiered
 from ltvtui.errors import LtvError
 
 R = TypeVar("R")
 PLACED: Final = frozenset({*DIMENSION_SCORES, *dimensions.FORECAST_BANDS})
 """Dimensions that are told of customers by comparing all of the shop."""
-HISTORIC: Final = "Use tiers by historic value (t, or --tier-value historic), or choose a later as-of day."
 OTHERWISE: Final = "Leave it out, or choose a later as-of day."
 UNNAMED: Final = "unnamed"
 """A part of the shop of which nothing says in a key which one it is: no answer about it is remembered."""
@@ -211,10 +211,6 @@ class Snapshot:
             return error.what
         return ""
 
-    def why_not_by(self, *names: str) -> str:
-        """Why there are no bands of the dimensions `names` among them that need a forecast; blank where there are."""
-        return self.why_no_forecast if set(names) & set(dimensions.FORECAST_BANDS) else ""
-
     @cached_property
     def ages(self) -> pl.DataFrame:
         """`counted` of `customers`, row for row."""
@@ -257,6 +253,11 @@ class Snapshot:
         return nobody.scatter(self.customers["customer"], values)
 
 
+def why_not_by(snapshot: Snapshot, *names: str) -> str:
+    """Why there are no bands of the dimensions `names` among them that need a forecast; blank where there are."""
+    return snapshot.why_no_forecast if set(names) & set(dimensions.FORECAST_BANDS) else ""
+
+
 def build_snapshot(
     cleaned: CleanOrders, activity_index: ActivityIndex, people: People, terms: Terms, memo: Memo = UNCACHED
 ) -> Snapshot:
@@ -289,34 +290,3 @@ def counted_months(activity: CachedActivity, terms: Terms) -> pl.DataFrame:
     if terms.margin is not None and activity.index.margin_mapped:
         return counted.select(c for c in counted.columns if not c.startswith("value"))
     return counted
-
-
-def tiered(
-    customers: pl.DataFrame, totals: CustomerTotals, terms: Terms, activity: CachedActivity
-) -> tuple[pl.DataFrame, Thresholds]:
-    """`customers`, all of the shop, with their tier, and what tiers are cut at.
-
-    Raises LtvError where tiers are by expected LTV and there is no forecast.
-    """
-    margin, expected = 1.0 if terms.margin is None else terms.margin, terms.tier_rule.value == "expected"
-    values = tier_values(totals, terms, activity)
-    ranked = values.sort(descending=True) if expected else totals.values(terms.margin)
-    cuts = thresholds(ranked, terms.tier_rule, margin)
-    return customers.with_columns(assign(pl.lit(values), cuts)), cuts
-
-
-def tier_values(totals: CustomerTotals, terms: Terms, activity: CachedActivity) -> pl.Series:
-    """What tiers of the customers of `totals` are cut by (Int64 money, before an agreed margin), row for row.
-
-    Raises LtvError where tiers are by expected LTV and there is no forecast of that day.
-    """
-    if terms.tier_rule.value == "historic":
-        return totals.customers["value" if terms.margin is None else "revenue"]
-    margin = 1.0 if terms.margin is None else terms.margin
-    money = money_under(terms.margin, activity.index.margin_mapped)
-    question = ForecastQuestion(totals.as_of, money=money, margin=margin)
-    try:
-        expected = forecast_on(activity, question).customers["expected_ltv"]
-    except LtvError as error:
-        raise LtvError(f"Tiers by expected LTV need a forecast. {error.what}", HISTORIC) from None
-    return (expected / margin * MONEY_SCALE).round().cast(pl.Int64)

@@ -137,7 +137,7 @@ class Query(TermsOfAnyDay):
         return frozenset(step.dimension for step in self.trail if step.dimension is not None)
 
     @property
-    def spoken_of(self) -> frozenset[str]:
+    def mentioned_fields(self) -> frozenset[str]:
         """Names of fields that conditions on the trail compare."""
         return frozenset(name for step in self.trail if isinstance(step, Where) for name in step.node.names())
 

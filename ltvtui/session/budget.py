@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquisition import Acquisition, acquired
+from ltvtui.analytics.acquisition import Acquisition, acquisition_of
 from ltvtui.analytics.budget import Budget, weigh
 from ltvtui.analytics.budget_rows import Curves, curves_of
 from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
@@ -32,7 +32,7 @@ def budget_of(dataset: Dataset, query: Query, terms: BudgetTerms, spend: Spend |
     worth = worth_of(snapshot, terms)
     months = -(-followed(worth, terms) // _STEP) * _STEP
     days = days_of(snapshot, spend, terms)
-    found = dataset.ask(acquired, query, dimension, terms.then, *days, months)
+    found = dataset.ask(acquisition_of, query, dimension, terms.then, *days, months)
     paid = dataset.ask(_costs_of, query, found, spend, dimension, terms.aliases)
     curves = dataset.ask(_curves_of, query, found, paid, worth.margin, worth.discount, worth.of_revenue)
     others = left_out(snapshot, terms, days)

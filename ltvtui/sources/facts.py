@@ -81,8 +81,8 @@ class _Seen:
         self._database: Database = relation.database
         self._columns = tuple(c for table in relation.tables for c in table.columns)
         tables = () if is_select(mapping.orders) else ("orders", "lines")
-        spoken = [getattr(mapping, f.name) for f in fields(mapping) if f.name not in tables]
-        self._spoken = "\n".join(text for text in spoken if isinstance(text, str))
+        mentioned = [getattr(mapping, f.name) for f in fields(mapping) if f.name not in tables]
+        self._mentioned = "\n".join(text for text in mentioned if isinstance(text, str))
         columns_of_roles = [
             getattr(mapping, role) for role in ("customer", "date", "amount", "order_id", "status", "currency")
         ]
@@ -96,7 +96,7 @@ class _Seen:
     def _reads(self, name: str) -> bool:
         if name.lower() in self._whole:
             return True
-        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._spoken, re.IGNORECASE) is not None
+        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._mentioned, re.IGNORECASE) is not None
 
     def _column(self, name: str | None) -> CatalogColumn | None:
         return next((c for c in self._columns if name and c.name.lower() == name.lower()), None)
@@ -144,7 +144,7 @@ class _Seen:
         cost = self._column(self._mapping.cost)
         if cost is None or "*" not in self._mapping.amount:
             return ""
-        factors = [c for c in self._columns if c is not cost and _speaks(self._mapping.amount, c)]
+        factors = [c for c in self._columns if c is not cost and _mentions(self._mapping.amount, c)]
         amount = next((c for c in factors if scoring.quantity_score(c)), None)
         price = next((c for c in factors if c is not amount and scoring.numeric_share(c.sample) > 0.8), None)
         if amount is None or price is None:
@@ -281,7 +281,7 @@ class _Seen:
         for table in tables_of(self._database):
             if table.view or not table.rows or table.name.lower() in read or not scoring.is_of_refunds(table):
                 continue
-            if re.search(rf"(?<!\w){re.escape(table.name)}(?!\w)", self._spoken, re.IGNORECASE):
+            if re.search(rf"(?<!\w){re.escape(table.name)}(?!\w)", self._mentioned, re.IGNORECASE):
                 continue
             refers = any(
                 (c.references and c.references[0].lower() in read)
@@ -335,7 +335,7 @@ def _is_money(column: CatalogColumn) -> bool:
     return scoring.amount_score(column) > 0 or bool(set(words(column.name)) & value_words)
 
 
-def _speaks(expression: str, column: CatalogColumn) -> bool:
+def _mentions(expression: str, column: CatalogColumn) -> bool:
     return re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", expression, re.IGNORECASE) is not None
 
 

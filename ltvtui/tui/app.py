@@ -84,7 +84,7 @@ class LtvApp(App[None]):
             self, self.shop, self.main_screen, self.saving, self.user_state, self.live, self.choose_columns
         )
         self.signals = Signals(self)
-        self._pauses = GcTuning(self)
+        self._gc_tuning = GcTuning(self)
         self._keyboard = Keyboard(self, super().on_event, lambda: self._keys_wait)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
@@ -125,7 +125,7 @@ class LtvApp(App[None]):
 
     def _begin(self) -> None:
         if not self.is_headless:  # a test has a process of its own, and means to keep it
-            self._pauses.shorten()
+            self._gc_tuning.shorten()
             self.signals.watch(driver_of(self))
         self.reader.read()
 
@@ -250,7 +250,7 @@ class LtvApp(App[None]):
     def post_display_hook(self) -> None:
         """A picture is done."""
         super().post_display_hook()
-        self._pauses.after_picture()
+        self._gc_tuning.after_picture()
 
     def action_repaint(self) -> None:
         """Send the whole screen, for a line that lost or added something."""

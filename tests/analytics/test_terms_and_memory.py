@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.acquisition import acquired
+from ltvtui.analytics.acquisition import acquisition_of
 from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.dimensions import DERIVED, FORECAST_BANDS
 from ltvtui.analytics.listing import listed
@@ -73,7 +73,7 @@ questions = st.one_of(
     st.tuples(st.just(cohorts), st.sampled_from(["week", "month", "quarter"]), st.sampled_from([None, *DIMENSIONS])),
     st.tuples(st.just(moves), st.sampled_from(["tier", "stage"]), st.sampled_from([300, 450])),
     st.tuples(
-        *(st.just(acquired), st.sampled_from(DIMENSIONS), st.none()),
+        *(st.just(acquisition_of), st.sampled_from(DIMENSIONS), st.none()),
         *(st.sampled_from([None, 30, 90]), st.sampled_from([None, 430, 480]), st.sampled_from([12, 24])),
     ),
     st.tuples(st.just(listed), st.just("revenue")),
@@ -120,5 +120,5 @@ def test_a_period_of_acquisition_is_cut_by_the_rules_in_force(dataset_of: Datase
     dataset = dataset_of([("ann", 10, 70), ("bob", 20, 20), ("cat", 30, 10), ("dan", 80, 5)])
     every = Query(as_of=100, rules=Rules(parse_rfm("M:1/2/3/4")))
     for query, best in ((Query(as_of=100), 1), (every, 3)):
-        counts = dataset.ask(acquired, query, "M score", None, 0, 35, 12).counts
+        counts = dataset.ask(acquisition_of, query, "M score", None, 0, 35, 12).counts
         assert counts.filter(channel="5")["new_customers"].to_list() == [best]

@@ -293,7 +293,7 @@ def test_what_means_the_same_is_asked_once(dataset: Dataset) -> None:
     assert one == two
     assert dataset.snapshot(one) is dataset.snapshot(two)
     assert one & one.trail[0] is one
-    assert one.spoken_of == {"orders", "tier"}
+    assert one.mentioned_fields == {"orders", "tier"}
     assert one.fixed_dimensions == frozenset()
 
 

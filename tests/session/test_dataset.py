@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.acquisition import acquired
+from ltvtui.analytics.acquisition import acquisition_of
 from ltvtui.analytics.clean import CleaningPolicy
 from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.migration import moves
@@ -231,7 +231,7 @@ def test_nothing_of_a_dataset_outlives_it(dataset_of: DatasetOf, forgotten: bool
             dataset.ask(profile, narrowed, ("tier",))
             dataset.ask(cohorts, narrowed, "month")
             dataset.ask(moves, narrowed, "stage", JAN_5)
-            dataset.ask(acquired, narrowed, "channel", None, JAN_5, MARCH_1, 24)
+            dataset.ask(acquisition_of, narrowed, "channel", None, JAN_5, MARCH_1, 24)
         parts = (dataset, dataset.cleaned, dataset.activity_index, dataset.snapshot(query), dataset.results)
         there = [weakref.ref(part) for part in parts]
         if forgotten:

@@ -80,8 +80,8 @@ def win_back_clauses(sums: Mapping[str, Any], months: int, sign: str, search: st
     of_all = f" ({share(at_risk / sums['of'])} of all)" if search and sums["of"] > 0 else ""
     at_stake = f"{money(at_risk, sign)}{of_all} within {counted(months, 'month')} is at risk"
     if not sums["left"]:
-        whoever = "the customer" if customers == 1 else f"some of {count(customers)} customers"
-        return (f"{at_stake}: {whoever}{matching} may have left",)
+        who = "the customer" if customers == 1 else f"some of {count(customers)} customers"
+        return (f"{at_stake}: {who}{matching} may have left",)
     half_of_it = f"half of it lies with {counted(half, 'customer')} ({share(half / customers)})"
     return (
         f"{at_stake}: {_leavers(sums['left'], customers, matching)}",

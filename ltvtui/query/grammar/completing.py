@@ -13,7 +13,7 @@ from ltvtui.days import iso
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import FilterField, find
 from ltvtui.query.grammar.parsing import begin
-from ltvtui.query.grammar.partial_parse import Beginning, Piece, unquoted, words_at_the_end
+from ltvtui.query.grammar.partial_parse import PartialFilter, Piece, unquoted, words_at_the_end
 from ltvtui.query.grammar.resolve import FilterContext
 from ltvtui.query.grammar.syntax import BARE, Word, written, written_name
 
@@ -104,7 +104,7 @@ def _phrase(left: str) -> int:
     return place
 
 
-def _texts(before: Beginning | None, typed: str, shop: FilterContext) -> list[str]:
+def _texts(before: PartialFilter | None, typed: str, shop: FilterContext) -> list[str]:
     """Names or values that begin with `typed`, or contain it."""
     if before is None or "WORD" not in before.may_follow:
         return []
@@ -121,7 +121,7 @@ def _comparable(shop: FilterContext) -> list[FilterField]:
     return [field for field in shop.fields if forecasts or not field.needs_forecast]
 
 
-def _joints(before: Beginning | None, typed: str, shop: FilterContext) -> list[str]:
+def _joints(before: PartialFilter | None, typed: str, shop: FilterContext) -> list[str]:
     """Comparisons and the words between conditions that begin with `typed`."""
     if before is None:
         return []

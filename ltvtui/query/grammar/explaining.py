@@ -6,19 +6,19 @@ import re
 from typing import Final
 
 from ltvtui.query.grammar.errors import FilterError, shown
-from ltvtui.query.grammar.partial_parse import Beginning, words_at_the_end
+from ltvtui.query.grammar.partial_parse import PartialFilter, words_at_the_end
 from ltvtui.query.grammar.syntax import BARE, SIGNS
 
 _FORM: Final = "Write a name, a comparison and a value, such as country = DK or orders >= 3."
 
 
-def explained(text: str, before: Beginning, at: int) -> FilterError:
+def explained(text: str, before: PartialFilter, at: int) -> FilterError:
     """The mistake at the place `at` of `text`, which could be read up to there as `before`."""
     reason, mend = _explained(text, before, at)
     return FilterError(reason, mend, at)
 
 
-def _explained(text: str, before: Beginning, at: int) -> tuple[str, str]:
+def _explained(text: str, before: PartialFilter, at: int) -> tuple[str, str]:
     expected, ended = before.may_follow, at == len(text)
     found = re.match(BARE, text[at:])
     here = found.group() if found else text[at : at + 1]
@@ -42,7 +42,7 @@ def _explained(text: str, before: Beginning, at: int) -> tuple[str, str]:
     return "The filter cannot be read.", _FORM
 
 
-def _no_comparison(before: Beginning, here: str) -> tuple[str, str]:
+def _no_comparison(before: PartialFilter, here: str) -> tuple[str, str]:
     """A name stands there, and nothing that it is compared with."""
     missing = f"A comparison is missing after {shown(words_at_the_end(before.pieces))}."
     if any(piece.kind == "_AND" for piece in before.pieces):

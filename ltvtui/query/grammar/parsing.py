@@ -11,7 +11,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.explaining import explained
-from ltvtui.query.grammar.partial_parse import Beginning, Piece, unquoted
+from ltvtui.query.grammar.partial_parse import PartialFilter, Piece, unquoted
 from ltvtui.query.grammar.syntax import BARE, Compare, In, IsKnown, Node, Not, Word, every, some
 
 LONGEST: Final = 2_000
@@ -65,11 +65,11 @@ def parse(text: str) -> Node:
         found: Node = _grammar().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:
         at = _place(text, error)
-        raise explained(text, begin(text[:at]) or Beginning(), at) from None
+        raise explained(text, begin(text[:at]) or PartialFilter(), at) from None
     return found
 
 
-def begin(text: str) -> Beginning | None:
+def begin(text: str) -> PartialFilter | None:
     """How `text` is read as the beginning of an expression; None where it is none."""
     if len(text) > LONGEST:
         return None
@@ -78,7 +78,7 @@ def begin(text: str) -> Beginning | None:
         pieces = tuple(Piece(token.type, str(token), token.start_pos or 0) for token in reading.exhaust_lexer())
     except (UnexpectedInput, FilterError):
         return None
-    return Beginning(pieces, frozenset(reading.accepts()))  # type: ignore[no-untyped-call]
+    return PartialFilter(pieces, frozenset(reading.accepts()))  # type: ignore[no-untyped-call]
 
 
 class _Build(Transformer[Token, Node]):

@@ -19,7 +19,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Beginning:
+class PartialFilter:
     """A text that may go on."""
 
     pieces: tuple[Piece, ...] = ()

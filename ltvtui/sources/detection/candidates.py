@@ -193,7 +193,7 @@ def _candidate(
         cost = row_cost(where, finds["amount"], name)
         if cost is not None and cost.score >= LEAST_SCORE:
             finds["cost"] = cost
-    _went_back(table, overrides, finds)
+    _add_returns(table, overrides, finds)
     if any(getattr(overrides, role) for role in (*REQUIRED, *OPTIONAL, "row_type")):
         order_id = finds["order_id"].column if "order_id" in finds else ""
         relation = single(database, orders, "orders")
@@ -250,7 +250,7 @@ def _grouping(table: CatalogTable, finds: dict[str, Find]) -> Find:
     return found
 
 
-def _went_back(table: CatalogTable, overrides: Overrides, finds: dict[str, Find]) -> None:
+def _add_returns(table: CatalogTable, overrides: Overrides, finds: dict[str, Find]) -> None:
     """What goes with the amount that was found: the column of its refunded part, and that of the types of rows."""
     amount = finds["amount"].column
     if "refunded" in finds and overrides.refunded is None:

@@ -25,7 +25,7 @@ def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed
     for source in sources:
         header = source.table
         key = [c for c in header.columns if c.pk]
-        if len(source.members) > 1 or not header.rows or len(key) < 2 or not _begins_anew(database, header, key):
+        if len(source.members) > 1 or not header.rows or len(key) < 2 or not _restarts(database, header, key):
             continue
         names = [c.name for c in key]
         lines = [s for s in sources if s.table is not header and _has(s, names)]
@@ -49,7 +49,7 @@ def keyed(database: Database, sources: Sequence[FromItem]) -> Iterator[Completed
             yield Completed(draft.with_notice(notice), table, None, True)
 
 
-def _begins_anew(database: Database, header: CatalogTable, key: Sequence[CatalogColumn]) -> bool:
+def _restarts(database: Database, header: CatalogTable, key: Sequence[CatalogColumn]) -> bool:
     """Whether a part of the key is named as the number of an order, and stands several times."""
     number = max(key, key=scoring.order_id_score)
     if scoring.order_id_score(number) < 0.9 or not any(scoring.customer_score(c) for c in header.columns):

@@ -104,7 +104,7 @@ def _overlap(database: Database, family: Sequence[CatalogTable]) -> bool:
     return False
 
 
-def _begin_anew(database: Database, family: Sequence[CatalogTable], column: str) -> bool:
+def _restart_in_each(database: Database, family: Sequence[CatalogTable], column: str) -> bool:
     """Whether numbers of orders are in one and in the next again, so that they alone do not identify an order."""
     have = [table for table in family if table.rows and (c := table.column(column)) and order_id_score(c) >= NUMBER]
     for one, other in pairwise(have):
@@ -121,19 +121,19 @@ def _together(database: Database, family: Sequence[CatalogTable]) -> FromItem:
         for column in table.columns:
             names.setdefault(column.name.lower(), column)
     name = stem(family[0].name) or family[0].name
-    anew = {c.name for c in names.values() if _begin_anew(database, family, c.name)}
+    restarting = {c.name for c in names.values() if _restart_in_each(database, family, c.name)}
     parts = " UNION ALL ".join(
-        f"SELECT {', '.join(_part(table, column, anew) for column in names.values())}"  # noqa: S608
+        f"SELECT {', '.join(_part(table, column, restarting) for column in names.values())}"  # noqa: S608
         f" FROM {quote(table.name)}"
         for table in family
     )
-    columns = tuple(_column(family, column, anew) for column in names.values())
+    columns = tuple(_column(family, column, restarting) for column in names.values())
     table = CatalogTable(name, columns, view=True, rows=sum(t.rows or 0 for t in family))
     return FromItem(table, f"({parts}) AS {quote(name)}", tuple(t.name for t in family))
 
 
-def _part(table: CatalogTable, column: CatalogColumn, anew: set[str]) -> str:
-    if column.name in anew and table.column(column.name):
+def _part(table: CatalogTable, column: CatalogColumn, restarting: set[str]) -> str:
+    if column.name in restarting and table.column(column.name):
         return f"'{_period(table)}/' || {quote(column.name)} AS {quote(column.name)}"
     return quote(column.name) if table.column(column.name) else f"NULL AS {quote(column.name)}"
 
@@ -142,13 +142,13 @@ def _period(table: CatalogTable) -> str:
     return str(_PERIOD.findall(table.name)[-1]).strip(" _.-")
 
 
-def _column(family: Sequence[CatalogTable], column: CatalogColumn, anew: set[str]) -> CatalogColumn:
+def _column(family: Sequence[CatalogTable], column: CatalogColumn, restarting: set[str]) -> CatalogColumn:
     """A column of all of them: what is unique in each may not be so in all."""
     share = max(1, SAMPLE_ROWS // len(family))
     sample: list[Value] = []
     for table in family:
         found = table.column(column.name)
         part = found.sample[:: max(1, len(found.sample) // share)] if found else ()
-        of_period = column.name in anew
+        of_period = column.name in restarting
         sample += [f"{_period(table)}/{value!s}" if of_period and value is not None else value for value in part]
     return replace(column, pk=False, unique=False, sample=tuple(sample))

@@ -67,7 +67,7 @@ _RARE_TEST: Final = 0.2
 def refunded_score(column: CatalogColumn) -> float:
     """Role refunded: the part of the amount that went back, in money."""
     name_words = set(words(column.name))
-    back = _went_back(name_words)
+    back = _refund_words(name_words)
     if not back or name_words - back - _MONEY - _BESIDE_MONEY or _is_flag(column.sample):
         return 0.0
     numbers = [value for value in column.sample if value not in (None, "")]
@@ -85,7 +85,7 @@ def cancelled_score(column: CatalogColumn) -> float:
     flags = _is_flag(column.sample)
     if flags and set(name_words) & _RETURN:
         return 0.0  # of a part of it, or of what was lent: the shop has to say
-    if _went_back(undone) and not (flags and "amount" not in name_words):
+    if _refund_words(undone) and not (flags and "amount" not in name_words):
         return 0.0  # a day of refunding may be one of a part
     filled = [text for text in as_text(column.sample) if text is not None and not _NO.fullmatch(text.strip())]
     if len(filled) > _RARE_TEST * len(column.sample) and "test" in name_words:
@@ -175,10 +175,10 @@ def states(relation: Relation, mapping: Mapping) -> frozenset[int]:
 
 def _likeness(name_words: set[str], wanted: set[str]) -> int:
     """How much the name of a column of refunds is like that of the amount."""
-    return len(wanted & name_words) - len(name_words - wanted - _went_back(name_words))
+    return len(wanted & name_words) - len(name_words - wanted - _refund_words(name_words))
 
 
-def _went_back(name_words: Iterable[str]) -> set[str]:
+def _refund_words(name_words: Iterable[str]) -> set[str]:
     """The words of a name that mean a refund."""
     return {word for word in name_words if _BACK.fullmatch(word)}
 

@@ -10,7 +10,7 @@ from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogColumn
 from ltvtui.sources.relation import SELECT_NAME, Relation, is_select
-from ltvtui.sources.values.operands import cut_example, names_reckoned_with
+from ltvtui.sources.values.operands import cut_example, names_and_operands
 
 _DEEPEST: Final = 5
 """Views over views that are looked into."""
@@ -44,7 +44,7 @@ def _is_computed(database: Database, column: CatalogColumn | None) -> bool:
 
 def _cut(database: Database, sql: str, depth: int) -> Iterator[tuple[str, str]]:
     """Columns of text that are reckoned with, each with a value that SQLite cuts."""
-    names, reckoned = names_reckoned_with(sql)
+    names, operands = names_and_operands(sql)
     for table in tables_of(database):
         if table.name.lower() not in names:
             continue
@@ -53,5 +53,5 @@ def _cut(database: Database, sql: str, depth: int) -> Iterator[tuple[str, str]]:
                 yield from _cut(database, database.catalog.view_sql(table.name), depth - 1)
             continue
         for column in table.columns:
-            if column.name.lower() in reckoned and (example := cut_example(column)) is not None:
+            if column.name.lower() in operands and (example := cut_example(column)) is not None:
                 yield column.name, example

@@ -169,18 +169,18 @@ def cut_example(column: CatalogColumn) -> str | None:
     return next((text for text in texts if not re.fullmatch(r"[-+]?\d+(\.\d*)?", text)), None)
 
 
-def names_reckoned_with(sql: str) -> tuple[frozenset[str], frozenset[str]]:
+def names_and_operands(sql: str) -> tuple[frozenset[str], frozenset[str]]:
     """All names in a SELECT, in lower case, and those that stand beside a sign of arithmetic or are summed."""
     tokens = [t for t in _TOKEN.findall(sql) if t.strip() and not t.startswith(("--", "/*", "'"))]
     names = [_bare(token).lower() for token in tokens]
     spaced = ["", "", "", *names, ""]
-    reckoned = set()
+    operands = set()
     for place in range(3, len(spaced) - 1):
         first = place - 2 if spaced[place - 1] == "." else place
         summed = spaced[first - 1] == "(" and spaced[first - 2] in ("sum", "total", "avg")
         if summed or {spaced[first - 1], spaced[place + 1]} & {"*", "/", "+", "-"}:
-            reckoned.add(spaced[place])
-    return frozenset(names), frozenset(reckoned)
+            operands.add(spaced[place])
+    return frozenset(names), frozenset(operands)
 
 
 def decimal_doubt(relation: Relation, text: str, decimal: str | None) -> str | None:

@@ -211,5 +211,5 @@ def _is_valid(location: Location, names: Collection[str], fields: Collection[str
     and the fields of filters may be gone."""
     sort = {location.sort[0]} if location.sort else set()
     needed = {*location.by, *location.query.fixed_dimensions, *sort}
-    is_there = needed <= set(names) and location.query.spoken_of <= set(fields)
+    is_there = needed <= set(names) and location.query.mentioned_fields <= set(fields)
     return is_there and location.within(names) == location and location.customer is None

@@ -67,13 +67,13 @@ def change(pen: CellStyle, wanted: CellStyle, blank: bool) -> tuple[str, CellSty
     if pen == wanted:
         return "", pen
     removed = {_OFF.get(a, "0") for a in pen.attributes - wanted.attributes}
-    anew = _codes(["0"], PLAIN, wanted)
+    from_reset = _codes(["0"], PLAIN, wanted)
     if "0" in removed:
-        return anew, _same(wanted)
+        return from_reset, _same(wanted)
     # 22 switches off bold and faint together.
     remaining = frozenset(a for a in pen.attributes & wanted.attributes if _OFF.get(a) not in removed)
     stepwise = _codes(sorted(removed), pen._replace(attributes=remaining), wanted)
-    return min(stepwise, anew, key=len), _same(wanted)
+    return min(stepwise, from_reset, key=len), _same(wanted)
 
 
 def _codes(first: list[str], pen: CellStyle, wanted: CellStyle) -> str:

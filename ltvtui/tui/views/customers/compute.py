@@ -37,9 +37,9 @@ def customers(dataset: Dataset, location: Location) -> Answer:
 def shows_forecast(location: Location) -> bool:
     """Whether customers stand with their forecast: it is asked for, or they are sorted or filtered by it."""
     is_sorted = location.sort is not None and location.sort[0] in PEOPLE
-    spoken_of = not location.query.spoken_of.isdisjoint(FORECAST_FIGURES)
+    is_mentioned = not location.query.mentioned_fields.isdisjoint(FORECAST_FIGURES)
     wished = location.state(CustomersState).forecast
-    return is_sorted or spoken_of if wished is None else wished
+    return is_sorted or is_mentioned if wished is None else wished
 
 
 def _together(snapshot: Snapshot) -> dict[str, Any]:
