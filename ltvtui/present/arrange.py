@@ -34,6 +34,8 @@ def arranged(table: Table, room: int, gutter: int) -> Table:
         columns.sort(key=lambda pair: pair[0].rank)  # equals stay in their order
         room, most = room - gutter, MOST_BAR_OF_MANY  # a mark says that there are more
         if _used(_core(columns), gutter) > room:
+            table = table.narrow()
+            columns = sorted(zip(table.columns, _lettered(table), strict=True), key=lambda pair: pair[0].rank)
             columns = _shortened(columns, table)
         spare = room - _used(_core(columns), gutter)
     shown, widths = zip(*_barred(columns, spare, most, _longest(table)), strict=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
-from typing import Final
+from typing import Final, Self
 
 import polars as pl
 
@@ -27,6 +27,8 @@ class SegmentTable(Table):
 
     horizon: int = 12
     """Months over which LTV is counted."""
+    is_narrow: bool = False
+    """Whether months of data are told in few cells, ≥ 37.60 (2 mo), or in the heading if all rows have as many."""
 
     @property
     def in_files(self) -> tuple[Column, ...]:
@@ -35,24 +37,54 @@ class SegmentTable(Table):
 
     def width_of(self, place: int) -> int:
         """Cells that the column needs, what is said of the months included."""
-        note_width = self._room if self.columns[place].key == LTV.key else 0
-        return super().width_of(place) + (len(at_least("")) + note_width if note_width else 0)
+        width = super().width_of(place)
+        if self.columns[place].key != LTV.key or not self._seen:
+            return width
+        return width + len(at_least("")) + self._room
 
     def write(self, row: int, place: int, value: object) -> str:
         """`value` of that row and column as text."""
         text = super().write(row, place, value)
-        if self.columns[place].key != LTV.key or value is None or not self._room:
+        if self.columns[place].key != LTV.key or value is None or not self._seen:
             return text
         if not self.frame[PARTIAL][row]:
             return text + " " * self._room  # so that figures stand one under the other
-        note = f" ({months_of(int(self.frame['within_months'][row]), self.horizon)})"
-        return at_least(text) + note.ljust(self._room)
+        return at_least(text) + self._note(int(self.frame["within_months"][row])).ljust(self._room)
+
+    def narrow(self) -> Self:
+        """Months that all rows have stand in the heading, others behind each LTV in few cells."""
+        same = self._same
+        if same is None:
+            return replace(self, is_narrow=True)
+        whole, seen = within_words(self.horizon, self.horizon), within_words(same, self.horizon)
+        columns = (replace(c, group=seen) if c.group == whole else c for c in self.columns)
+        return replace(self, is_narrow=True, columns=tuple(columns))
+
+    def _note(self, months: int) -> str:
+        if not self.is_narrow:
+            return f" ({months_of(months, self.horizon)})"
+        return f" ({months} mo)" if self._same is None else ""
+
+    @cached_property
+    def _seen(self) -> frozenset[int]:
+        """Months of data of the rows that have less than the horizon."""
+        return frozenset(self.frame["within_months"].filter(self.frame[PARTIAL]).to_list())
+
+    @cached_property
+    def _same(self) -> int | None:
+        """The months of data of every row with an LTV, where these are less than the horizon."""
+        is_alone = len(self._seen) == 1 and bool((self.frame[PARTIAL] | self.frame[LTV.key].is_null()).all())
+        return next(iter(self._seen)) if is_alone else None
 
     @cached_property
     def _room(self) -> int:
-        """Cells behind LTV for what is said of its months; 0 where nothing has to be said."""
-        seen = self.frame["within_months"].filter(self.frame[PARTIAL])
-        return max((len(f" ({months_of(int(months), self.horizon)})") for months in seen.unique()), default=0)
+        """Cells behind LTV for what is said of its months."""
+        return max((len(self._note(months)) for months in self._seen), default=0)
+
+
+def within_words(seen: int, horizon: int) -> str:
+    """Heads what is counted within the horizon: within 12 mo, or within 8 of 12 mo."""
+    return f"within {months_of(seen, horizon)}"
 
 
 INDEX: Final = "ltv_index"
@@ -108,7 +140,7 @@ def segment_columns(
     LTV stands before its factors, so that it is seen on narrow screens, with its interval where the rows have one;
     the margin is one of them unless LTV is before costs. Where there is no room for all, the lifetime follows LTV.
     """
-    within = f"within {horizon} mo"
+    within = within_words(horizon, horizon)
     factors = ("check", "frequency", "retention_months", *(() if gross else ("margin",)))
     of_all = (*_size(by, rows, currency), *_worth(rows, within, currency))
     return (
@@ -140,7 +172,7 @@ def _at_ages(by: Sequence[str], rows: pl.DataFrame, horizon: int, currency: str)
     highest = largest(rows, keys[-1])
     group = f"LTV at equal age, {currency}" if currency else "LTV at equal age"
     at_age = (metric_column(SEGMENT_METRICS[key], group, highest) for key in keys)
-    return (*_size(by, rows, currency), *at_age, *_worth(rows, f"within {horizon} mo", currency))
+    return (*_size(by, rows, currency), *at_age, *_worth(rows, within_words(horizon, horizon), currency))
 
 
 def _size(by: Sequence[str], rows: pl.DataFrame, currency: str) -> tuple[Column, ...]:

@@ -24,9 +24,8 @@ def test_overview_to_card_and_back(corner: Path, size: tuple[int, int]) -> None:
         narrow = "10 cust · 184.21 × 1.000/mo × 1.90 mo = LTV ≥ 350.00 ±255.85 (11 of 12 mo)"
         for figure in (narrow,) if size[0] < 100 else ("3 500.00", "≥ 350.00 ±255.85", "LTV 11 of 12 mo"):
             assert figure in app.text, figure
-        if size[0] < 100:  # of less than the horizon LTV is too wide to stand beside revenue
-            await app.press(*["right"] * 7)
-        for figure in ("≥ 900.00 (11 of 12 mo)", "≥ 400.00 (11 of 12 mo)", "≥ 100.00 (10 of 12 mo)"):
+        of = "" if size[0] < 100 else " of 12"  # in little room it takes fewer cells, so that it is seen at once
+        for figure in (f"≥ 900.00 (11{of} mo)", f"≥ 400.00 (11{of} mo)", f"≥ 100.00 (10{of} mo)"):
             assert figure in app.text, figure
         await app.press("down", "enter")  # middle
         assert app.location.query.trail == (Filter("tier", "middle"),)
