@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from bench import forecasting
 from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import card, listed
@@ -69,6 +70,8 @@ def _questions(dataset: Dataset, query: Query) -> Iterator[tuple[str, Callable[[
         yield name, partial(_on_a_copy, snapshot, question, details)
     vip = dataset.snapshot(query & Filter("tier", "VIP"))
     yield "cohorts of VIP by month", partial(_on_a_copy, vip, cohorts, ("month",))
+
+    yield from forecasting.questions(snapshot)
 
     codes = iter(range(snapshot.customers.height // 3, snapshot.customers.height))
     yield "card of a customer", lambda: _card(dataset, snapshot, int(snapshot.customers["customer"][next(codes)]))
