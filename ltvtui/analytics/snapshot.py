@@ -211,10 +211,6 @@ class Snapshot:
             return error.what
         return ""
 
-    def why_not_by(self, *names: str) -> str:
-        """Why there are no bands of the dimensions `names` among them that need a forecast; blank where there are."""
-        return self.why_no_forecast if set(names) & set(dimensions.FORECAST_BANDS) else ""
-
     @cached_property
     def ages(self) -> pl.DataFrame:
         """`counted` of `customers`, row for row."""
