@@ -253,11 +253,6 @@ class Snapshot:
         return nobody.scatter(self.customers["customer"], values)
 
 
-def why_not_by(snapshot: Snapshot, *names: str) -> str:
-    """Why there are no bands of the dimensions `names` among them that need a forecast; blank where there are."""
-    return snapshot.why_no_forecast if set(names) & set(dimensions.FORECAST_BANDS) else ""
-
-
 def build_snapshot(
     cleaned: CleanOrders, activity_index: ActivityIndex, people: People, terms: Terms, memo: Memo = UNCACHED
 ) -> Snapshot:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from bench import forecasting
 from ltvtui.analytics.cohorts import cohorts
 from ltvtui.analytics.comparison.comparison import compare
 from ltvtui.analytics.comparison.periods import period_change
@@ -86,6 +87,8 @@ def _questions(dataset: Dataset, query: Query) -> Iterator[tuple[str, Callable[[
     yield "drivers known at the first order", partial(_on_a_copy, snapshot, drivers, ("ltv", DAYS, tuple(HINDSIGHT)))
     two_months = parse_periods("2024-05,2024-06")
     yield "revenue of two months", partial(_on_a_copy, snapshot, period_change, two_months)
+
+    yield from forecasting.questions(snapshot)
 
     codes = iter(range(snapshot.customers.height // 3, snapshot.customers.height))
     yield "card of a customer", lambda: _card(dataset, snapshot, int(snapshot.customers["customer"][next(codes)]))

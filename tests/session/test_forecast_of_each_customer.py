@@ -12,9 +12,8 @@ from polars.testing import assert_series_equal
 from ltvtui.analytics.dimensions import ALIVE_BANDS, EXPECTED_BANDS, FORECAST_BANDS
 from ltvtui.analytics.forecast.forecast import PEOPLE
 from ltvtui.analytics.forecast.of_customer import CustomerForecast, forecast_of_customer
-from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of, why_no_bands
 from ltvtui.analytics.listing import listed
-from ltvtui.analytics.snapshot import why_not_by
 from ltvtui.analytics.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.exporting.customers import chosen, customers_export
@@ -148,8 +147,8 @@ def refused(act: Callable[[], object]) -> tuple[str, str, int]:
 def test_bands_need_a_forecast(dataset: Dataset, name: str) -> None:
     expected = (f"{name} needs a forecast. {WHY}", OTHERWISE, 1)
     assert dataset.snapshot(YOUNG).by(name)[name].null_count() == 700
-    assert why_not_by(dataset.snapshot(YOUNG), "tier", name) == WHY
-    assert why_not_by(dataset.snapshot(YOUNG), "tier") == why_not_by(dataset.snapshot(QUERY), name) == ""
+    assert why_no_bands(dataset.snapshot(YOUNG), ("tier", name)) == WHY
+    assert why_no_bands(dataset.snapshot(YOUNG), ("tier",)) == why_no_bands(dataset.snapshot(QUERY), (name,)) == ""
     assert refused(lambda: dataset.dimension(name, YOUNG)) == expected
     assert dataset.dimension(name.upper(), QUERY) == dataset.dimension(name) == name
     assert refused(lambda: customers_export(dataset, YOUNG, name))[0].endswith(f"{name} needs a forecast. {WHY}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from driving import Driver, drive
-from shops import returning_shop
+from shops import build, returning_shop
 from textual.widgets import OptionList, Static
 
 from ltvtui.exporting.customers import customers_export
@@ -122,3 +122,20 @@ def test_explore_by_a_band_says_why_there_is_none(shop: Path) -> None:
         await app.sees(WHY)
 
     drive(shop, scenario, terms=YOUNG, start=Location("explore", by=("p alive band",)))
+
+
+def test_a_shop_of_customers_who_are_all_alike_is_said_to_be_one(tmp_path: Path) -> None:
+    """500 customers order on the same three days: the model is at the end of its range."""
+    days = ("2024-01-01", "2024-04-01", "2024-07-01")
+    rows = ",".join(f"({who}, '{day}', 10)" for who in range(500) for day in days)
+    alike = build(
+        tmp_path, f"CREATE TABLE orders (customer_id, ordered_at, amount); INSERT INTO orders VALUES {rows};"
+    )
+
+    async def scenario(app: Driver) -> None:
+        await app.press("c")
+        assert "no differences between customers" not in plain(app.text)
+        await app.press("F")
+        assert "no differences between customers in how often they buy" in plain(app.text)
+
+    drive(alike, scenario, size=(160, 36))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ltvtui.analytics.dimensions import FORECAST_BANDS
 from ltvtui.analytics.forecast.forecast import MONTHS, Forecast, ForecastQuestion
 from ltvtui.analytics.forecast.gate import Gate
 from ltvtui.analytics.forecast.observed import Past, money_under
@@ -26,6 +29,11 @@ def past_of(snapshot: Snapshot, question: ForecastQuestion) -> Past:
 def gate_of(snapshot: Snapshot) -> Gate:
     """Whether the whole shop has told enough for a forecast."""
     return gate_on(snapshot.activity, snapshot.terms.as_of)
+
+
+def why_no_bands(snapshot: Snapshot, names: Sequence[str]) -> str:
+    """Why those of the dimensions `names` that need a forecast have no bands; blank where they have, or none does."""
+    return snapshot.why_no_forecast if set(names) & set(FORECAST_BANDS) else ""
 
 
 def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:

@@ -13,7 +13,7 @@ import polars as pl
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-SAMPLE: Final = 50_000
+SAMPLE: Final = 10_000
 """Customers on which a fit begins."""
 
 

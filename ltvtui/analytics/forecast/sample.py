@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.forecast.order_days import SAMPLE
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.kernel.memo import UNCACHED
+
+SAMPLE: Final = 50_000
+"""Customers that a first forecast is made of."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,10 @@ import polars as pl
 from ltvtui.analytics.forecast.forecast import MONTHS, TOTALS, Forecast
 from ltvtui.analytics.forecast.gate import Gate
 from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, question_of
-from ltvtui.analytics.forecast.order_days import SAMPLE
 from ltvtui.analytics.forecast.remembered import has_forecast
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
+from ltvtui.analytics.forecast.sample import SAMPLE
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import ranked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -19,7 +19,12 @@ from ltvtui.present.numbers import amount, count, counted
 
 def why_no_forecast(why: str) -> Clauses:
     """`why` there is no forecast, as a sentence; nothing where there is one."""
-    return (_clause(why),) if why else ()
+    return as_clauses((why,)) if why else ()
+
+
+def as_clauses(sentences: Sequence[str]) -> Clauses:
+    """Sentences, as clauses of one."""
+    return tuple(_clause(text) for text in sentences)
 
 
 def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtest | None, sign: str) -> Clauses:

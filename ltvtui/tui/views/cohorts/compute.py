@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.cohort_payback import payback_offsets
 from ltvtui.analytics.cohorts import Cohorts, cohorts
-from ltvtui.analytics.snapshot import why_not_by
+from ltvtui.analytics.forecast.of_snapshot import why_no_bands
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
@@ -59,7 +59,7 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
         table = with_payback(table, paid)
         notable += payback_words(table, state.bucket)
     since = found.since
-    why_not = why_no_forecast(why_not_by(dataset.snapshot(query), state.by or ""))
+    why_not = why_no_forecast(why_no_bands(dataset.snapshot(query), (state.by,) if state.by else ()))
     return CohortsAnswer(
         tables=(table,),
         headline=(*why_not, *cohort_clauses(found, metric, state.relative, symbol(dataset.cleaned.currency))),

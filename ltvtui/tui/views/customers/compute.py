@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ltvtui.analytics.forecast.forecast import PEOPLE
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.present.columns import customer_columns
+from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.customers import customer_clauses, together
-from ltvtui.present.headline.forecast import why_no_forecast
+from ltvtui.present.headline.forecast import as_clauses, why_no_forecast
 from ltvtui.present.numbers import symbol
 from ltvtui.present.tables import Table
 from ltvtui.query.grammar.fields import FORECAST_FIGURES
@@ -30,8 +32,8 @@ def customers(dataset: Dataset, location: Location) -> Answer:
     gap = dataset.snapshot(location.query).churn_gap.days
     sums = together(found.frame, gap) if location.search else dataset.ask(_together, location.query)
     headline = customer_clauses(sums, gap, symbol(dataset.cleaned.currency), location.search)
-    why = dataset.snapshot(location.query).why_no_forecast if forecast else ""
-    return Answer(tables=(table,), headline=(*why_no_forecast(why), *headline))
+    before, behind = dataset.ask(_about_forecast, location.query) if forecast else ((), ())
+    return Answer(tables=(table,), headline=(*before, *headline, *behind))
 
 
 def shows_forecast(location: Location) -> bool:
@@ -40,6 +42,14 @@ def shows_forecast(location: Location) -> bool:
     is_mentioned = not location.query.mentioned_fields.isdisjoint(FORECAST_FIGURES)
     wished = location.state(CustomersState).forecast
     return is_sorted or is_mentioned if wished is None else wished
+
+
+def _about_forecast(snapshot: Snapshot) -> tuple[Clauses, Clauses]:
+    """Why there is none; and what there is to know of all customers' where there is one."""
+    if why := snapshot.why_no_forecast:
+        return why_no_forecast(why), ()
+    model = forecast_of(snapshot, question_of(snapshot)).model.repeat
+    return (), as_clauses(model.statements)
 
 
 def _together(snapshot: Snapshot) -> dict[str, Any]:

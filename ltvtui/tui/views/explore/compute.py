@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.analytics.forecast.of_snapshot import why_no_bands
 from ltvtui.analytics.listing import narrow
 from ltvtui.analytics.segments import profile, value_bands, value_curves
-from ltvtui.analytics.snapshot import why_not_by
 from ltvtui.present.charts import LineChart
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
@@ -57,7 +57,7 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     state = location.state(ExploreState)
     crossed = pivot(table.frame, by, state.metric, query.horizon) if state.crossed and len(by) > 1 else None
     clauses = explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon)
-    why_not = why_no_forecast(why_not_by(dataset.snapshot(query), *by))
+    why_not = why_no_forecast(why_no_bands(dataset.snapshot(query), by))
     caption = _caption(dataset, location, found.height, rows.height, bool(found["few"].any()))
     return ExploreAnswer(
         tables=(table,),
