@@ -22,8 +22,8 @@ NARROW: Final = 150
 """Below this width, in one line, only the screen one is on has its name: the others give way to keys."""
 NARROWEST: Final = 90
 """Below this one that gives way too."""
-GAP: Final = "  "
-"""Stands between two keys with names."""
+GAP, NARROW_GAP = "  ", " "
+"""Stands between two keys with names; in the narrowest."""
 
 Key = tuple[Command, str]
 """A command, and how it is called."""
@@ -59,7 +59,7 @@ class KeyBar(FixedSizeWidget):
             line = Text()
             for command, label in keys:
                 line.append(command.shown, "bold reverse" if command.id == self.active else "bold")
-                line.append(f" {label}{GAP}" if label else " ")
+                line.append(f" {label}{self._gap}" if label else " ")
                 self._spots.append((y, line.cell_len, command.id))
             text.append("\n" if y else "")
             line.rstrip()
@@ -70,15 +70,17 @@ class KeyBar(FixedSizeWidget):
         """The keys of each line: of those for which there is no room the less important are left to help."""
         keys = [(command, self._label(command)) for command in self.commands]
         last = [key for key in keys if key[0].id in LAST]
-        room = [self.content_size.width + len(GAP)] * self.lines  # behind the last one stands nothing
-        room[-1] -= _width(last)
-        fixed = _width([key for key in keys if _is_fixed(key)])
+        room = [self.content_size.width + len(self._gap)] * self.lines  # behind the last one stands nothing
+        room[-1] -= self._width(last)
+        fixed = self._width([key for key in keys if _is_fixed(key)])
         rows: list[list[Key]] = [[] for _ in room]
         for key in (key for key in keys if key not in last):
-            fixed -= _width([key]) if _is_fixed(key) else 0
-            y = next((y for y, left in enumerate(room) if _width([key]) + fixed <= left), None)
+            width = self._width([key])
+            fixed -= width if _is_fixed(key) else 0
+            needed = width if _is_fixed(key) else width + fixed  # others leave room for the fixed ones behind them
+            y = next((y for y, left in enumerate(room) if needed <= left), None)
             if y is not None:
-                room[y] -= _width([key])
+                room[y] -= width
                 rows[y].append(key)
         rows[-1] += last
         return rows
@@ -87,6 +89,14 @@ class KeyBar(FixedSizeWidget):
         if command.group != "Screens" or self.size.width >= NARROW or self.lines > 1:
             return command.label
         return command.label if command.id == self.active and self.size.width >= NARROWEST else ""
+
+    @property
+    def _gap(self) -> str:
+        return NARROW_GAP if self.size.width < NARROWEST and self.lines == 1 else GAP
+
+    def _width(self, keys: Sequence[Key]) -> int:
+        gap = len(self._gap)
+        return sum(cell_len(command.shown) + (cell_len(label) + 1 + gap if label else 1) for command, label in keys)
 
     async def on_click(self, event: events.Click) -> None:
         """Run the command under the pointer."""
@@ -98,7 +108,3 @@ class KeyBar(FixedSizeWidget):
 
 def _is_fixed(key: Key) -> bool:
     return key[0].id in ALWAYS or key[0].group == "Screens"
-
-
-def _width(keys: Sequence[Key]) -> int:
-    return sum(cell_len(command.shown) + (cell_len(label) + 1 + len(GAP) if label else 1) for command, label in keys)
