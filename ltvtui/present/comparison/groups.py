@@ -14,19 +14,17 @@ from ltvtui.analytics.segments import INTERVAL
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.comparison.tables import group_table, index_table, more_words, part_table, test_table
+from ltvtui.present.comparison.writing import write_parts
 from ltvtui.present.doubts import doubts_in_short, doubts_json
-from ltvtui.present.headline import Clauses, headed, sentence
+from ltvtui.present.headline import Clauses, sentence
 from ltvtui.present.headline.comparison import PART_WORDS, GroupNames, comparison_clauses
 from ltvtui.present.headline.words import listed
 from ltvtui.present.history import counted_words
-from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import counted, months_of, symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format, row_json
-from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import gap_words
-from ltvtui.present.text_tables import markdown_table, text_table
 
 KEYS = {"check": "check", "frequency": "frequency", "retention_months": "retention", "margin": "margin"}
 """Names of the factors in JSON."""
@@ -61,17 +59,15 @@ class GroupReport:
 
 def write_comparison(report: GroupReport, format: Format) -> str:
     """The comparison as text, ending in a line break."""
-    match format:
-        case "json":
-            return write_json(as_json(report))
-        case "csv":
-            return rows_as_csv(_measures(report.found))
-        case "markdown":
-            return headed(report.headline, "\n".join(markdown_table(table) for table in _tables(report)))
-        case "table":
-            tables = "\n".join(text_table(table) for table in _tables(report))
-            notes = "".join(f"{note}\n" for note in _notes(report))
-            return f"{sentence(report.headline)}\n{_head(report)}\n\n{tables}{notes}"
+    return write_parts(
+        format,
+        report.headline,
+        _head(report),
+        _tables(report),
+        _notes(report),
+        values=lambda: as_json(report),
+        rows=lambda: _measures(report.found),
+    )
 
 
 def as_json(report: GroupReport) -> dict[str, Any]:

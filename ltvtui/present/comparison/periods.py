@@ -11,17 +11,15 @@ from ltvtui.analytics.comparison.periods import PARTS, PeriodChange, PeriodReven
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
+from ltvtui.present.comparison.writing import write_parts
 from ltvtui.present.doubts import doubts_in_short, doubts_json
-from ltvtui.present.headline import Clauses, headed, sentence
+from ltvtui.present.headline import Clauses, sentence
 from ltvtui.present.headline.periods import PART_WORDS, period_clauses, period_digits
 from ltvtui.present.headline.words import listed
-from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.report import Format
-from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table
-from ltvtui.present.text_tables import markdown_table, text_table
 
 FIGURES = ("active", "new", "returning", "orders", "orders_per_customer", "average_check", "revenue")
 _FACTOR_WORDS = {"active": "active customers", **PART_WORDS}
@@ -58,17 +56,15 @@ class PeriodReport:
 
 def write_periods(report: PeriodReport, format: Format) -> str:
     """The change of revenue as text, ending in a line break."""
-    match format:
-        case "json":
-            return write_json(as_json(report))
-        case "csv":
-            return rows_as_csv(_figures(report.change))
-        case "markdown":
-            return headed(report.headline, "\n".join(markdown_table(table) for table in _tables(report)))
-        case "table":
-            tables = "\n".join(text_table(table) for table in _tables(report))
-            notes = "".join(f"{note}\n" for note in _notes(report))
-            return f"{sentence(report.headline)}\n{_head(report)}\n\n{tables}{notes}"
+    return write_parts(
+        format,
+        report.headline,
+        _head(report),
+        _tables(report),
+        _notes(report),
+        values=lambda: as_json(report),
+        rows=lambda: _figures(report.change),
+    )
 
 
 def as_json(report: PeriodReport) -> dict[str, Any]:
