@@ -105,3 +105,52 @@ def test_nobody_to_compare_with(plans: Path) -> None:
         await app.sees("LTV differs most by plan")  # drivers need no others
 
     drive(plans, scenario, size=(140, 50))
+
+
+def test_two_marked_groups_are_compared(plans: Path) -> None:
+    """One mark is compared with all others, two with each other; on Compare the key unmarks both."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("a")
+        rows = app.main_screen.active.steps()
+        await app.sees("Marked as A: ")
+        app.main_screen.go(app.location.at("explore", app.location.query, ("plan",)))
+        await app.settled()
+        await app.press("a")
+        await app.until(lambda: len(app.location.state(CompareState).marks) == 2, "both marks")
+        plan = app.main_screen.active.steps()
+        assert app.location.state(CompareState).marks == (rows, plan)
+        await app.press("a")  # once more: not any more
+        assert app.location.state(CompareState).marks == (rows,)
+        app.main_screen.go(app.location.changed(CompareState, marks=((PRO,), (Filter("plan", "[b]basic"),))))
+        await app.settled()
+        await app.press("7")
+        await app.sees("A: plan: pro · B: plan: [b]basic · a unmarks both")
+        await app.sees("LTV is clearly higher for plan: pro (62.00) than for plan: [b]basic (11.00)")
+        await app.press("tab", "enter")  # a value of A, below the top
+        assert app.location.query.trail[0] == PRO
+        await app.press("escape", "a")
+        await app.sees("A: VIP · B: all other customers")
+        assert app.location.state(CompareState).marks == ()
+
+    drive(plans, scenario, size=(140, 50))
+
+
+def test_rows_of_a_group_outside_of_the_trail_lead_nowhere(plans: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        state = CompareState("index", ((PRO,),))
+        basic = app.location.query & Filter("plan", "[b]basic")
+        app.main_screen.go(app.location.at("compare", basic).having(state))
+        await app.settled()
+        await app.sees("A: plan: pro · B: all other customers")
+        await app.press("enter")
+        await app.sees("These rows are of the group marked as A")
+        assert app.main_screen.view == "compare"
+
+    drive(plans, scenario, size=(140, 50))
+
+
+def test_marks_of_a_dimension_that_a_shop_lacks_are_forgotten() -> None:
+    state = CompareState(marks=((PRO,),))
+    assert state.within({"plan", None}) == state
+    assert state.within({"tier"}) == CompareState()

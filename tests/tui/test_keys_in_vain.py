@@ -28,7 +28,7 @@ def test_keys_that_mean_nothing(corner: Path, view: str) -> None:
     async def scenario(app: Driver) -> None:
         await app.press(*WAYS[view])
         assert app.main_screen.view == view
-        for key, name in (("9", "9"), ("a", "a"), ("z", "z"), ("f5", "f5"), ("plus", "+"), ("ä", "ä")):
+        for key, name in (("9", "9"), ("z", "z"), ("f5", "f5"), ("plus", "+"), ("ä", "ä")):
             app.app.clear_notifications()
             await app.press(key)
             await app.sees(f"{name} does nothing here; ? shows the keys of this screen.")

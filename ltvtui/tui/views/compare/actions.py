@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ltvtui.present.plain import plain
+from ltvtui.session.comparison import Trail, words_of
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.location import after
@@ -14,6 +16,34 @@ def turn(main_screen: ActionContext, step: int) -> None:
     wanted = main_screen.wanted
     board = after(BOARDS, wanted.state(CompareState).board, step)
     main_screen.go(wanted.changed(CompareState, board=board), way="stay")
+
+
+def mark(main_screen: ActionContext) -> None:
+    """The row, or the trail: as A, then as B; once more: not any more. On Compare: nobody is marked any more."""
+    state, location = main_screen.wanted.state(CompareState), main_screen.location
+    here = (*location.query.trail, *main_screen.active.steps())
+    if main_screen.view == "compare":
+        marks: tuple[Trail, ...] = ()
+    elif not here:
+        main_screen.app.notify("No row is selected, and the trail is all customers.", markup=False)
+        return
+    elif here in state.marks:
+        marks = tuple(trail for trail in state.marks if trail != here)
+    else:
+        marks = (here,) if len(state.marks) > 1 else (*state.marks, here)
+    main_screen.go(main_screen.wanted.changed(CompareState, marks=marks), way="stay")
+    main_screen.app.notify(_words(marks), markup=False)
+
+
+def _words(marks: tuple[Trail, ...]) -> str:
+    names = [f"{side}: {plain(words_of(trail))}" for side, trail in zip("AB", marks, strict=False)]
+    match len(marks):
+        case 0:
+            return "Nothing is marked: Compare shows the trail against all others."
+        case 1:
+            return f"Marked as {names[0]}. Mark another group as B, or press 7 to compare it with all others."
+        case _:
+            return f"Marked as {' and '.join(names)}. Press 7 to compare them."
 
 
 def drill(main_screen: ActionContext) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ltvtui.present.charts import Chart
 from ltvtui.present.headline import Clauses
@@ -17,14 +17,21 @@ from ltvtui.session.dataset import Dataset
 
 @dataclass(frozen=True, eq=False)
 class CompareQuestion:
-    """Whom a board compares: the customers of `trail` with all others."""
+    """Whom a board compares: the customers of `trail` with those of `others`."""
 
     dataset: Dataset
     query: Query
     """The settings, with `trail` as its trail."""
     names: GroupNames
-    above: Trail = ()
-    """The steps of A that the location itself has not: a row stands for them too."""
+    others: Trail | None = None
+    """The steps that select B; None: all others."""
+    above: Trail | None = ()
+    """The steps of A that the location itself has not: a row stands for them too. None: the location is elsewhere."""
+
+    @property
+    def both(self) -> Query:
+        """The settings, with the steps of both groups."""
+        return replace(self.query, trail=(*self.trail, *(self.others or ())))
 
     @property
     def trail(self) -> Trail:

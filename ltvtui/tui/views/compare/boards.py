@@ -22,6 +22,7 @@ from ltvtui.session.comparison import comparison_of, drivers_of, index_between, 
 from ltvtui.tui.views.compare.board import CompareBoard, CompareQuestion
 
 FIGURES: Final[tuple[Figure, ...]] = ("ltv", "repeat")
+ELSEWHERE: Final = "These rows are of the group marked as A, which is outside of the trail: Esc goes up."
 ALL_VALUES: Final = 10_000
 """Rows of the index: the screen scrolls."""
 
@@ -31,7 +32,7 @@ def difference(asked: CompareQuestion) -> CompareBoard:
     found = _found(asked)
     return CompareBoard(
         factor_table(found, asked.gross, asked.sign),
-        comparison_clauses(found, asked.names, asked.sign, made_with_hindsight(asked.dataset, asked.query)),
+        comparison_clauses(found, asked.names, asked.sign, made_with_hindsight(asked.dataset, asked.both)),
         (parts_plot(found, asked.sign, asked.gross), curves_plot(found, asked.names, asked.sign)),
         (
             f"at the common age: {months_of(found.tau, found.horizon)}",
@@ -45,14 +46,15 @@ def difference(asked: CompareQuestion) -> CompareBoard:
 
 def index(asked: CompareQuestion) -> CompareBoard:
     """Values that are more or less frequent in A than in B."""
-    found = index_between(asked.dataset, asked.query.whole(), asked.trail)
-    rows = list(found.select("dimension", "value").iter_rows())
+    found = index_between(asked.dataset, asked.query.whole(), asked.trail, asked.others)
+    rows, above = list(found.select("dimension", "value").iter_rows()), asked.above
     return CompareBoard(
         index_table(found, most=ALL_VALUES),
         index_clauses(found, asked.names.a, asked.names.b),
         (index_plot(found),) if found.height else (),
         ("index: share in A ÷ share in B × 100", "few: small sample (< 30 customers)", *_later(asked)),
-        [(*asked.above, Filter(dimension, value)) for dimension, value in rows],
+        [] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
+        closed="" if above is not None else ELSEWHERE,
         empty="Nothing else is known of these customers: the shop has no further attribute of them.",
     )
 
@@ -94,12 +96,12 @@ def when(asked: CompareQuestion) -> CompareBoard:
 
 def _later(asked: CompareQuestion) -> tuple[str, ...]:
     """What has to be known of groups that are chosen by what customers did later."""
-    is_later = made_with_hindsight(asked.dataset, asked.query)
+    is_later = made_with_hindsight(asked.dataset, asked.both)
     return ("descriptive: based on past spend, not a prediction",) if is_later else ()
 
 
 def _found(asked: CompareQuestion) -> Comparison:
-    return comparison_of(asked.dataset, asked.query.whole(), asked.trail)
+    return comparison_of(asked.dataset, asked.query.whole(), asked.trail, asked.others)
 
 
 def _portrait(asked: CompareQuestion) -> Portrait:

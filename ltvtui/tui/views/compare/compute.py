@@ -8,8 +8,8 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.present.headline.comparison import GroupNames
-from ltvtui.query.query import Filter, Query
-from ltvtui.session.comparison import sides_between, words_of
+from ltvtui.query.query import Filter
+from ltvtui.session.comparison import Trail, sides_between, words_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
@@ -34,19 +34,22 @@ class CompareAnswer(Answer):
 
 
 def compare(dataset: Dataset, location: Location) -> CompareAnswer:
-    """The board: of the customers of the trail against all others, at the top of VIP."""
-    board, query = location.state(CompareState).board, compared(location.query)
-    asked = location.query if board == DRIVERS else query
-    names = GroupNames(words_of(asked.trail), words_of(None))
+    """The board: of both marked groups, else of the trail, at the top of VIP, against all others."""
+    state, trail = location.state(CompareState), location.query.trail
+    a, b = groups_of(location)
+    names = GroupNames(words_of(trail if state.board == DRIVERS else a), words_of(b))
+    asked = location.query if state.board == DRIVERS else replace(location.query, trail=a)
+    above = a[len(trail) :] if a[: len(trail)] == trail else None
     try:
-        if board != DRIVERS:
-            sides_between(dataset, query.whole(), query.trail)
-        shown = _BOARDS[board](CompareQuestion(dataset, asked, names, () if location.query.trail else asked.trail))
+        if state.board != DRIVERS:
+            sides_between(dataset, asked.whole(), a, b)
+        shown = _BOARDS[state.board](CompareQuestion(dataset, asked, names, b, above))
     except LtvError as error:
         return CompareAnswer(names=names, shown=None, why=f"{error.what} {error.mend}")
     return CompareAnswer(tables=(shown.table,), headline=shown.headline, names=names, shown=shown)
 
 
-def compared(query: Query) -> Query:
-    """`query` with a trail that selects A."""
-    return query if query.trail else replace(query, trail=BEST)
+def groups_of(location: Location) -> tuple[Trail, Trail | None]:
+    """The steps that select A and B; None: B is all others."""
+    marks = location.state(CompareState).marks
+    return marks[0] if marks else location.query.trail or BEST, marks[1] if len(marks) > 1 else None

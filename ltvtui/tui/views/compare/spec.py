@@ -8,12 +8,19 @@ from typing import Final
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS
+from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.compare import actions
 from ltvtui.tui.views.compare.compute import compare
 from ltvtui.tui.views.compare.state import BOARDS, CompareState
 from ltvtui.tui.views.compare.view import CompareScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+MARK: Final = Command(
+    "mark_group", "a", "a", "compare", "Mark a group for Compare: A, then B; on Compare, unmark both.", "Ask",
+    "loaded", actions.mark, why_not="Nothing is loaded yet.", on_rows=True,
+    synonyms=("compare with", "versus", "against", "difference"),
+)  # fmt: skip
 
 
 def _expected(outlook: Outlook) -> Expected:
@@ -47,5 +54,6 @@ COMPARE: Final = ViewSpec(
         "board": partial(actions.turn, step=1),
         "previous_board": partial(actions.turn, step=-1),
     },
+    commands=(MARK,),
     expected=_expected,
 )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
-from ltvtui.tui.location import ViewState, choices
+from ltvtui.query.query import Filter
+from ltvtui.session.comparison import Trail
+from ltvtui.tui.location import ViewState, choices, unsaved
 
 DIFFERENCE: Final = "difference"
 INDEX: Final = "index"
@@ -21,3 +24,10 @@ class CompareState(ViewState):
 
     board: str = field(default=DIFFERENCE, metadata=choices(BOARDS))
     """One of BOARDS."""
+    marks: tuple[Trail, ...] = field(default=(), metadata=unsaved())
+    """A, and B where there are two; none: the trail is A, all others are B."""
+
+    def within(self, dimensions: Collection[str | None]) -> Self:
+        """Without marks where the shop has no such dimension."""
+        filters = (step.dimension for trail in self.marks for step in trail if isinstance(step, Filter))
+        return self if set(filters) <= set(dimensions) else replace(self, marks=())

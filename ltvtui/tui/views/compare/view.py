@@ -42,7 +42,8 @@ class CompareScreen(View):
         same, self._board = self._board == board, board
         shown = self._shown_board = answer.shown
         self.query_one(Choices).active = board
-        sides = () if board == DRIVERS else (f"A: {answer.names.a}", f"B: {answer.names.b}")
+        marked = ("a unmarks both",) if location.state(CompareState).marks else ()
+        sides = () if board == DRIVERS else (f"A: {answer.names.a}", f"B: {answer.names.b}", *marked)
         self.query_one(Notes).parts = sides if shown is None else (*sides, *shown.caption)
         if shown is None:
             self.grid.show(NO_TABLE, empty=answer.why)
