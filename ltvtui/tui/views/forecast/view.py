@@ -67,7 +67,10 @@ class ForecastScreen(View):
             self.grid.show(NO_TABLE)
             self._of = ()
             return
-        self.query_one(Caption).show((*modes(location, shown.season), *shown.caption))
+        settings = modes(location, shown.season)
+        # What a narrow terminal has no room for is left out from the end: never that the answer is not the whole one.
+        parts = (*shown.caption, *settings) if answer.is_preliminary else (*settings, *shown.caption)
+        self.query_one(Caption).show(parts)
         self.query(Notes).first().parts = answer.cautions
         self._show_rows(location, state, shown)
         self._show_above(shown)
@@ -111,7 +114,7 @@ class ForecastScreen(View):
 
     def _show_words(self, shown: BoardContent) -> None:
         """Sentences under the tables, unless plots that were asked for need their lines."""
-        is_crowded = self.room.height < TALL and self.query_one(TableOverPlots).is_drawn
+        is_crowded = self.room.height < TALL and bool(shown.plots) and self.query_one(TableOverPlots).is_drawn
         self.query(Notes).last().parts = () if is_crowded else shown.words
 
     @property
