@@ -19,6 +19,7 @@ from ltvtui.session import forecast as session
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.forecast.state import PROOF, TOTALS, WIN_BACK, ForecastState
 from ltvtui.tui.views.forecast.view import ForecastScreen
+from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.keybar import KeyBar
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
@@ -243,14 +244,17 @@ def test_a_shop_that_has_told_too_little(corner: Path, size: tuple[int, int]) ->
     drive(corner, scenario, size=size, terms={"as_of": "2024-12-31"})
 
 
-def test_a_sample_answers_first_and_says_so(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_a_sample_answers_first_and_says_so(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
     monkeypatch.setattr(summary, "LARGE", 100)
     seen: list[tuple[bool, str]] = []
     shown = ForecastScreen.show
 
     def watched(self: ForecastScreen, dataset, location, answer) -> None:  # type: ignore[no-untyped-def]
         shown(self, dataset, location, answer)
-        seen.append((answer.is_preliminary, " · ".join(answer.shown.caption)))
+        seen.append((answer.is_preliminary, self.query_one(Caption).render().plain))
 
     monkeypatch.setattr(ForecastScreen, "show", watched)
 
@@ -264,7 +268,7 @@ def test_a_sample_answers_first_and_says_so(shop: Path, monkeypatch: pytest.Monk
         assert "sample" not in app.text
         assert "off by" in app.text
 
-    drive(shop, scenario, terms=TERMS)
+    drive(shop, scenario, size=size, terms=TERMS)
 
 
 def test_escape_stops_the_tests_and_the_first_answer_stays(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,11 @@ class Found(NamedTuple):
     log_likelihood: float
 
 
+def load() -> None:
+    """Load what maximise takes, which takes a fifth of a second, once."""
+    import scipy.optimize  # noqa: F401
+
+
 def maximise(sample: Likelihood, everybody: Likelihood, start: Sequence[float], bounds: Sequence[Bound]) -> Found:
     """The parameters under which `everybody` is most likely; `sample` is some of them, to begin with.
 

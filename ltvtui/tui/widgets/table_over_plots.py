@@ -21,7 +21,7 @@ PLOT_HEIGHT = 8
 WORDS_HEIGHT = 3
 """Lines from which on their last figures stand there in words."""
 ASKED_HEIGHT = 11
-"""Lines that plots take of a long table where they are asked for."""
+"""Lines that plots take of a long table where they are asked for, unless the view says otherwise."""
 LEAST_TABLE = 6
 """Lines that the table keeps then."""
 
@@ -68,6 +68,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
         self._room = Size(0, 0)
         self.least = WORDS_HEIGHT
         """Lines from which on plots are there without being asked for."""
+        self.asked = ASKED_HEIGHT
+        """Lines that plots take of a long table where they are asked for."""
         self.front = 0
         """Number of the plot that is shown first."""
 
@@ -138,7 +140,7 @@ class TableOverPlots(Vertical, FixedSizeWidget):
             return table
         most = max(self._room.height * 3 // 5, self._room.height - table)
         if self._wanted:
-            most = max(LEAST_TABLE, min(most, self._room.height - self._others - ASKED_HEIGHT))
+            most = max(LEAST_TABLE, min(most, self._room.height - self._others - self.asked))
         return most
 
     def fill(self, room: Size) -> None:

@@ -22,7 +22,7 @@ from ltvtui.tui.views.forecast.totals import PRELIMINARY
 
 OF_ALL: Final = "tested on all customers"
 NO_MATCH: Final = "No test matches."
-TESTING: Final = "Forecasts of the past are being tested. Esc stops that."
+TESTING: Final = "Not tested on the past yet."
 _ROWS: Final[Mapping[str, Callable[[Backtest], tuple[pl.DataFrame, tuple[str, ...]]]]] = dict(
     zip(
         TESTED,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ltvtui.analytics.forecast.forecast import MONTHS
+from ltvtui.analytics.forecast.maximum import load
+from ltvtui.analytics.forecast.of_snapshot import gate_of
 from ltvtui.present.definitions import EVERYWHERE
+from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import rows
 from ltvtui.tui.actions.sets import FILTERED, NOTED
 from ltvtui.tui.location import Location
@@ -34,6 +38,11 @@ def _entry(outlook: Outlook) -> Expected:
     location = outlook.location
     by = location.by if location.query.trail else ("tier",)
     return Expected((), (location.at("forecast", location.query, by),))
+
+
+def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[], object]]:
+    """What fitting takes is loaded, and the gate is asked: the rest is the fit itself."""
+    return load, lambda: gate_of(dataset.snapshot(location.query))
 
 
 def _describe(location: Location) -> str:
@@ -89,4 +98,5 @@ FORECAST: Final = ViewSpec(
     },
     expected=_expected,
     entry=_entry,
+    preparations=_preparations,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestio
 
 KIND: Final = "mbg"
 PRELIMINARY: Final = "preliminary: a sample of the customers tells it"
-CALCULATING: Final = "All customers are being calculated. Esc stops that."
+CALCULATING: Final = "Not calculated for all customers yet."
 TESTING: Final = "not tested on the past yet"
 
 

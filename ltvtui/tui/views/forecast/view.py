@@ -18,14 +18,14 @@ from ltvtui.tui.views.forecast.compute import ForecastAnswer
 from ltvtui.tui.views.forecast.idle import ON_BOARD, WITHOUT_FORECAST
 from ltvtui.tui.views.forecast.modes import modes
 from ltvtui.tui.views.forecast.state import BOARDS, PROOF, TOTALS, ForecastState, on_board
-from ltvtui.tui.views.forecast.tables import ROOMY, Tables
+from ltvtui.tui.views.forecast.tables import ROOMY, TALL, Tables
 from ltvtui.tui.views.segments import NOBODY, has_note
 from ltvtui.tui.views.view import View, steps_of
 from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
-from ltvtui.tui.widgets.table_over_plots import PLOT_HEIGHT, WORDS_HEIGHT, TableOverPlots
+from ltvtui.tui.widgets.table_over_plots import ASKED_HEIGHT, PLOT_HEIGHT, WORDS_HEIGHT, TableOverPlots
 
 NOBODY_BEHIND: Final = "Tests of the past have no customers behind them; Tab leads to other boards."
 CLOSED: Final = "No forecast yet"
@@ -67,15 +67,18 @@ class ForecastScreen(View):
             self.grid.show(NO_TABLE)
             self._of = ()
             return
-        self.query_one(Caption).show((*modes(location, shown.season), *shown.caption))
-        cautions, words = self.query(Notes)
-        cautions.parts, words.parts = answer.cautions, shown.words
+        settings = modes(location, shown.season)
+        # What a narrow terminal has no room for is left out from the end: never that the answer is not the whole one.
+        parts = (*shown.caption, *settings) if answer.is_preliminary else (*settings, *shown.caption)
+        self.query_one(Caption).show(parts)
+        self.query(Notes).first().parts = answer.cautions
         self._show_rows(location, state, shown)
         self._show_above(shown)
         self.query_one(Tables).leaves_room = state.board == PROOF
         self.arrange_parts()
         plots = self.query_one(TableOverPlots)
         plots.least = PLOT_HEIGHT if state.board == PROOF else WORDS_HEIGHT  # its curves say nothing in words
+        plots.asked = PLOT_HEIGHT if state.board == PROOF else ASKED_HEIGHT  # there are two tables above them
         plots.draw(shown.plots, self.room)
 
     def _show_rows(self, location: Location, state: ForecastState, shown: BoardContent) -> None:
@@ -105,7 +108,14 @@ class ForecastScreen(View):
         if shown is not None and (self.room.height < ROOMY and shown.above_low is not None) != self._is_low:
             self._show_above(shown)
         self.query_one(Tables).place(self.room)
+        if shown is not None:
+            self._show_words(shown)
         super().arrange_parts()
+
+    def _show_words(self, shown: BoardContent) -> None:
+        """Sentences under the tables, unless plots that were asked for need their lines."""
+        is_crowded = self.room.height < TALL and bool(shown.plots) and self.query_one(TableOverPlots).is_drawn
+        self.query(Notes).last().parts = () if is_crowded else shown.words
 
     @property
     def grid(self) -> Grid:
@@ -162,3 +172,4 @@ class ForecastScreen(View):
         else:
             plots.front = 0
             super().toggle_plot()
+            self.arrange_parts()
