@@ -52,10 +52,11 @@ def test_the_list_shows_what_an_export_has(shop: Path) -> None:
     drive(shop, scenario, size=(160, 36))
 
 
-def test_a_filter_shows_what_it_compares(shop: Path) -> None:
+@pytest.mark.parametrize("text", ["p alive < 0.3 and expected > 10", "p alive band = under 10 %"])
+def test_a_filter_shows_what_it_compares(shop: Path, text: str) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("f")
-        await app.type("p alive < 0.3 and expected > 10")
+        await app.type(text)
         await app.press("enter", "c")
         assert "P(alive)" in app.text
         await app.press("F")

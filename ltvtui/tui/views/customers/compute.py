@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ltvtui.analytics.dimensions import FORECAST_BANDS
 from ltvtui.analytics.forecast.forecast import PEOPLE
 from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of
 from ltvtui.analytics.listing import listed
@@ -39,7 +40,8 @@ def customers(dataset: Dataset, location: Location) -> Answer:
 def shows_forecast(location: Location) -> bool:
     """Whether customers stand with their forecast: it is asked for, or they are sorted or filtered by it."""
     is_sorted = location.sort is not None and location.sort[0] in PEOPLE
-    is_mentioned = not location.query.mentioned_fields.isdisjoint(FORECAST_FIGURES)
+    names = location.query.mentioned_fields | location.query.fixed_dimensions
+    is_mentioned = not names.isdisjoint({*FORECAST_FIGURES, *FORECAST_BANDS})
     wished = location.state(CustomersState).forecast
     return is_sorted or is_mentioned if wished is None else wished
 
