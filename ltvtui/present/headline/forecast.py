@@ -9,7 +9,6 @@ import polars as pl
 
 from ltvtui.analytics.forecast.accuracy import why_not_ranked
 from ltvtui.analytics.forecast.backtest import Backtest, in_short
-from ltvtui.analytics.forecast.gate import Gate
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
@@ -46,11 +45,6 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
         *_left(found, sign),
         *(_clause(text) for text in found.statements),
     )
-
-
-def gate_clauses(found: Gate) -> Clauses:
-    """Why there is no forecast."""
-    return (_clause(found.why),)
 
 
 def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) -> Clauses:

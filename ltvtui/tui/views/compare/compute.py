@@ -8,6 +8,7 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.present.headline.comparison import GroupNames
+from ltvtui.present.headline.overview import NOBODY
 from ltvtui.query.query import Filter
 from ltvtui.session.comparison import Trail, sides_between, words_of
 from ltvtui.session.dataset import Dataset
@@ -29,8 +30,8 @@ class CompareAnswer(Answer):
     names: GroupNames
     shown: CompareBoard | None
     """None where there is nobody to compare with."""
-    why: str = ""
-    """Why there is nobody, and what to do."""
+    mend: str = ""
+    """What to do where there is nobody; why is the headline."""
 
 
 def compare(dataset: Dataset, location: Location) -> CompareAnswer:
@@ -45,7 +46,9 @@ def compare(dataset: Dataset, location: Location) -> CompareAnswer:
             sides_between(dataset, asked.whole(), a, b)
         shown = _BOARDS[state.board](CompareQuestion(dataset, asked, names, b, above))
     except LtvError as error:
-        return CompareAnswer(names=names, shown=None, why=f"{error.what} {error.mend}")
+        is_nobody = dataset.snapshot(location.query).customers.is_empty()
+        headline = NOBODY if is_nobody else (error.what.removesuffix("."),)
+        return CompareAnswer(headline=headline, names=names, shown=None, mend=error.mend)
     return CompareAnswer(tables=(shown.table,), headline=shown.headline, names=names, shown=shown)
 
 

@@ -46,7 +46,7 @@ class CompareScreen(View):
         sides = () if board == DRIVERS else (f"A: {answer.names.a}", f"B: {answer.names.b}", *marked)
         self.query_one(Notes).parts = sides if shown is None else (*sides, *shown.caption)
         if shown is None:
-            self.grid.show(NO_TABLE, empty=answer.why)
+            self.grid.show(NO_TABLE, empty=answer.mend)
             self.query_one(TableOverPlots).draw((), self.room)
             return
         first = shown.table.columns[0].key

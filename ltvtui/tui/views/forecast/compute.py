@@ -12,7 +12,7 @@ from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.forecast.summary import ForecastSummary, answers_late, forecast_summary
 from ltvtui.present.forecast.figures import forecast_figures
 from ltvtui.present.forecast.words import gate_words
-from ltvtui.present.headline.forecast import gate_clauses
+from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.forecast import backtest, cached_backtest
 from ltvtui.tui.location import Location
@@ -61,8 +61,8 @@ def complete(dataset: Dataset, location: Location, report: Report) -> ForecastAn
 
 
 def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: Backtest | None) -> ForecastAnswer:
-    if not found.gate.ok:
-        return ForecastAnswer(shown=None, why=found.gate.why, needed=gate_words(), headline=gate_clauses(found.gate))
+    if why := found.gate.why:
+        return ForecastAnswer(shown=None, why=why, needed=gate_words(), headline=why_no_forecast(why))
     state = location.state(ForecastState)
     own = dataset.ask(forecast_summary, location.query, KIND, state.horizons, found.preliminary)
     asked = BoardQuestion(dataset, location, found, own, test)
