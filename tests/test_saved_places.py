@@ -15,12 +15,14 @@ from query.expressions import expressions
 from ltvtui.analytics.budget_terms import BudgetTerms
 from ltvtui.analytics.cohort_metrics import COHORT_METRICS
 from ltvtui.analytics.entry import CHOICES
+from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.tiers import parse_rule
 from ltvtui.errors import LtvError
+from ltvtui.present.forecast.plots import METRICS
 from ltvtui.present.pivot import PIVOT_METRICS
 from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Query, Where
@@ -34,7 +36,12 @@ from ltvtui.tui.saved_views import read_location as read_registered
 from ltvtui.tui.saved_views import write_location as write_registered
 from ltvtui.tui.views.budget.state import BudgetState
 from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.compare.state import BOARDS as COMPARE_BOARDS
+from ltvtui.tui.views.compare.state import CompareState
+from ltvtui.tui.views.customers.state import CustomersState
 from ltvtui.tui.views.explore.state import ExploreState
+from ltvtui.tui.views.forecast.state import BOARDS as FORECAST_BOARDS
+from ltvtui.tui.views.forecast.state import TESTED, ForecastState
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.overview.state import OverviewState
 from ltvtui.tui.views.registry import VIEWS
@@ -119,6 +126,12 @@ matrix = {
     "is_swapped": st.booleans(),
     "since": st.none() | days,
 }
+forecast = {
+    "board": st.sampled_from(FORECAST_BOARDS),
+    "months": st.sampled_from(MONTHS),
+    "metric": st.sampled_from(tuple(METRICS)),
+    "tested": st.sampled_from(TESTED),
+}
 explore = {"crossed": st.booleans(), "metric": st.sampled_from(PIVOT_METRICS)}
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
 places = {
@@ -138,6 +151,9 @@ states = st.tuples(
     st.builds(BudgetState, draft=st.builds(BudgetTerms, **tried)),
     st.builds(OverviewState, newest=st.booleans()),
     st.builds(ExploreState, **explore),
+    st.builds(ForecastState, **forecast),
+    st.builds(CompareState, board=st.sampled_from(COMPARE_BOARDS)),
+    st.builds(CustomersState, forecast=st.none() | st.booleans()),
 )
 
 
@@ -173,8 +189,14 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
         BudgetState,
         OverviewState,
         ExploreState,
+        ForecastState,
+        CompareState,
+        CustomersState,
     }
     assert {f.name for f in fields(ExploreState)} == set(explore)
+    assert {f.name for f in fields(ForecastState)} == set(forecast)
+    assert {f.name for f in fields(CompareState)} == {"board"}
+    assert {f.name for f in fields(CustomersState)} == {"forecast"}
     assert {f.name for f in fields(Show)} == set(show)
 
 
