@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,16 +93,13 @@ def export(
     refuse_existing(destination, kind)
     from ltvtui.exporting.customers import customers_export
     from ltvtui.exporting.writing import write
-    from ltvtui.present.plain import plain
     from ltvtui.session.apply_filters import narrowed
 
     opened = read_shop(request)
     query = narrowed(opened.dataset, opened.query, where)
     found, notes = customers_export(opened.dataset, query, columns)
     written = _with_bar(lambda progress: write(found, destination, kind, progress, _never))
-    for note in notes:
-        click.echo(plain(note), err=True)
-    _print_result(opened, written, "row")
+    _print_result(opened, replace(written, notes=(*written.notes, *notes)), "row")
 
 
 def _export_audience(

@@ -198,7 +198,7 @@ def test_plots_take_turns_where_there_is_room_for_one(sales: Path) -> None:
 def test_keys_of_cohorts_say_where_they_work(sales: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("b")
-        await app.sees("press 3")
+        await app.sees("Periods are only on Cohorts")
 
     drive(sales, scenario, size=(120, 36), terms=TERMS)
 
