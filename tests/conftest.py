@@ -15,7 +15,7 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")  # small frames: more would onl
 import polars as pl
 from hypothesis import settings
 
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.schema import MONEY_SCALE, PEOPLE_OPTIONAL, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.session.dataset import Dataset, build_dataset
 

@@ -6,7 +6,7 @@ import gzip
 import shutil
 from pathlib import Path
 
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.session.dataset import Dataset, build_dataset
 from ltvtui.sources.detection.detect import propose
 from ltvtui.sources.overrides import Overrides

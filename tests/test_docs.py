@@ -22,9 +22,9 @@ from click.testing import CliRunner, Result
 from pictures import text_of
 from shops import ROOT
 
+from ltvtui.analytics.budget.plan import COLUMNS as PLANNED
 from ltvtui.analytics.doubts import CODES
-from ltvtui.analytics.lapsed import LAPSED_SHARE
-from ltvtui.analytics.plan import COLUMNS as PLANNED
+from ltvtui.analytics.lifecycle.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import MEASURES
 from ltvtui.cli import main
 from ltvtui.tui.registry import registry_of
@@ -219,8 +219,8 @@ def test_json_of_comparing_has_what_is_named(
 
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:
-    from ltvtui.analytics.clean import CleaningPolicy
-    from ltvtui.analytics.rfm_names import usual_table
+    from ltvtui.analytics.cleaning.clean import CleaningPolicy
+    from ltvtui.analytics.rfm.names import usual_table
     from ltvtui.session.open_request import OpenRequest
     from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import load

@@ -32,7 +32,7 @@ ROOMS = {
         "storage",
         "analytics.schema",
         "analytics.facts",
-        "analytics.statuses",
+        "analytics.cleaning.statuses",
         "errors",
         "masking",
     ),
@@ -46,7 +46,7 @@ ROOMS = {
     "exporting": ("exporting", "present", "session", "sources", "storage", "query", "analytics", "errors"),
     "tui": (),
     "tui.action_context": (
-        *("tui.command", "tui.location", "tui.views.view", "session", "user_state", "analytics.manual_spend"),
+        *("tui.command", "tui.location", "tui.views.view", "session", "user_state", "analytics.budget.manual_spend"),
     ),
     "tui.command": (),
     "tui.keys": (),

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from query.expressions import expressions
 
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.entry import CHOICES
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.kernel.calendar import BUCKETS
-from ltvtui.analytics.migration import AFTER, BEFORE
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
-from ltvtui.analytics.tiers import parse_rule
+from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.errors import LtvError
 from ltvtui.present.forecast.plots import METRICS
 from ltvtui.present.pivot import PIVOT_METRICS

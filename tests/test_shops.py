@@ -24,22 +24,22 @@ from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 from real_shops import DATA, SHOPS, read_dataset, unpacked
 
-from ltvtui.analytics.budget import budget
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-from ltvtui.analytics.cohorts import cohorts, measured
+from ltvtui.analytics.budget.budget import budget
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
+from ltvtui.analytics.cohorts.cohorts import cohorts, measured
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.kernel.calendar import BUCKETS
-from ltvtui.analytics.leads import leads
+from ltvtui.analytics.lifecycle.leads import leads
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.ltv import AGES
-from ltvtui.analytics.pareto import top_share
-from ltvtui.analytics.rfm import RfmRule, cuts_of
+from ltvtui.analytics.rfm.rfm import RfmRule, cuts_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.summaries import age_table_of
 from ltvtui.analytics.survival import retention_curves, retention_summary
+from ltvtui.analytics.tiers.pareto import top_share
 from ltvtui.cli import main
 from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query

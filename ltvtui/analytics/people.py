@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.kernel.chunks import Chunk, chunks, each
 from ltvtui.analytics.schema import PEOPLE_OPTIONAL, PEOPLE_REQUIRED
 

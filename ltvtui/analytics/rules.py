@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltvtui.analytics.abcxyz import SHARES, VARIATION
-from ltvtui.analytics.rfm import RfmRule
+from ltvtui.analytics.rfm.rfm import RfmRule
 from ltvtui.errors import LtvError
 
 ABC_HELP: Final = "Give two rising shares of revenue below 100, such as 80/95."

@@ -14,9 +14,9 @@ import polars as pl
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.kernel.memo import UNCACHED, Memo
-from ltvtui.analytics.lifecycle import stage, warning_gap
-from ltvtui.analytics.rfm import Cuts, cuts_of, scores
-from ltvtui.analytics.rfm_names import BEST, Names, segment_names
+from ltvtui.analytics.lifecycle.lifecycle import stage, warning_gap
+from ltvtui.analytics.rfm.names import BEST, Names, segment_names
+from ltvtui.analytics.rfm.rfm import Cuts, cuts_of, scores
 from ltvtui.analytics.rules import Rules
 
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from ltvtui.analytics import dimensions
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.entry import Entry, entry_of
 from ltvtui.analytics.forecast.forecast import Forecast, ForecastQuestion
 from ltvtui.analytics.forecast.observed import money_under
@@ -24,8 +24,8 @@ from ltvtui.analytics.retention import ChurnGap, censor, churn_gap
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.scoring import DIMENSION_SCORES, Scorer
 from ltvtui.analytics.terms import Terms
-from ltvtui.analytics.tiers import Thresholds
-from ltvtui.analytics.value_tiers import tier_values, tiered
+from ltvtui.analytics.tiers.tiers import Thresholds
+from ltvtui.analytics.tiers.values import tier_values, tiered
 from ltvtui.errors import LtvError
 
 R = TypeVar("R")

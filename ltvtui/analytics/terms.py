@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ltvtui.analytics.entry import Choice
 from ltvtui.analytics.rules import Rules
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from ltvtui.cli.reading import print_result, read_shop
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
-    from ltvtui.analytics.budget import Budget
-    from ltvtui.analytics.budget_terms import BudgetTerms
+    from ltvtui.analytics.budget.budget import Budget
+    from ltvtui.analytics.budget.terms import BudgetTerms
     from ltvtui.analytics.snapshot import Snapshot
     from ltvtui.session.dataset import Dataset
     from ltvtui.session.open_dataset import OpenedDataset
@@ -65,7 +65,7 @@ def budget(
     """Print what customers of DB cost and bring by channel: CAC, LTV:CAC, payback and max CAC."""
     from dataclasses import replace
 
-    from ltvtui.analytics.plan import plan
+    from ltvtui.analytics.budget.plan import plan
     from ltvtui.days import parse_day
     from ltvtui.present.budget.report import HOW_TO_GIVE, OF_ALL, OF_THEM, BudgetReport, write_budget
     from ltvtui.query.terms import parse_aliases, parse_spend, parse_target
@@ -146,7 +146,7 @@ def _in_shop(dataset: Dataset, terms: BudgetTerms) -> BudgetTerms:
     said."""
     from dataclasses import replace
 
-    from ltvtui.analytics.spend import channel_dimension, no_spend
+    from ltvtui.analytics.budget.spend import channel_dimension, no_spend
 
     found = channel_dimension(dataset.people, dataset.spending or no_spend())
     channel = found if terms.dimension is None else dataset.dimension(terms.dimension)
@@ -159,7 +159,7 @@ def _in_shop(dataset: Dataset, terms: BudgetTerms) -> BudgetTerms:
 def _check_aliases(dataset: Dataset, snapshot: Snapshot, terms: BudgetTerms) -> None:
     import polars as pl
 
-    from ltvtui.analytics.spend import check_aliases, no_spend
+    from ltvtui.analytics.budget.spend import check_aliases, no_spend
 
     if not terms.aliases:
         return

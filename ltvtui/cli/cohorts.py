@@ -21,7 +21,7 @@ class MetricOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option with the names of all metrics."""
-        from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+        from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 
         names = (f"{name} (the default)" if name == self.default else name for name in COHORT_METRICS)
         self.help = f"{', '.join(names)}."
@@ -29,7 +29,7 @@ class MetricOption(click.Option):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The names, with hyphens for spaces."""
-        from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+        from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 
         names = (name.replace(" ", "-") for name in COHORT_METRICS)
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
@@ -55,8 +55,8 @@ def cohorts(
     format: Any,
 ) -> None:
     """Print the cohorts of DB: customers by period of their first order, and what they did in each period since."""
-    from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-    from ltvtui.analytics.cohorts import cohorts as triangle_of
+    from ltvtui.analytics.cohorts.cohorts import cohorts as triangle_of
+    from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
     from ltvtui.analytics.kernel.calendar import BUCKETS
     from ltvtui.days import iso
     from ltvtui.present.cohort_report import CohortReport, write_cohorts

@@ -27,7 +27,7 @@ def migration(
     """Print the moves between tiers from one day to another, with the thresholds of the second day."""
     from dataclasses import replace
 
-    from ltvtui.analytics.migration import moves
+    from ltvtui.analytics.lifecycle.migration import moves
     from ltvtui.days import parse_day
     from ltvtui.present.migration import MONTHS, Migration, write_migration
     from ltvtui.session.apply_filters import narrowed

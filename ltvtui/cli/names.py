@@ -17,7 +17,7 @@ from ltvtui.cli.trouble import print_trouble
 @main.command(short_help="Print the names of RFM segments as a file.")
 def names() -> None:
     """Print the names of RFM segments as a file. Use an edited copy with --rfm-names, or beside the settings."""
-    from ltvtui.analytics.rfm_names import read_names, usual_table
+    from ltvtui.analytics.rfm.names import read_names, usual_table
     from ltvtui.session.settings import names_table
     from ltvtui.storage.settings_file import config_dir
 

@@ -36,7 +36,7 @@ def print_report(
     ages in place of its factors."""
     from dataclasses import replace
 
-    from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
+    from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
     from ltvtui.session.apply_filters import narrowed

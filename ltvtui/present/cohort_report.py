@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics.cohort_metrics import CohortMetric
-from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts.metrics import CohortMetric
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.days import iso
 from ltvtui.present.cohorts import ALL, GOING_ON, triangle, unfinished_offsets

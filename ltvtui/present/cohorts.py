@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.cohort_metrics import CohortMetric
-from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts.metrics import CohortMetric
 from ltvtui.analytics.metric import Unit
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.charts import Line, LineChart, compact

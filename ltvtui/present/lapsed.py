@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.lifecycle.lapsed import LAPSED_SHARE
 from ltvtui.present.columns import ALL_TIME
 from ltvtui.present.tables import Column
 

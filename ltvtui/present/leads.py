@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
-from ltvtui.analytics.lead_ladder import Ladder
+from ltvtui.analytics.lifecycle.lead_ladder import Ladder
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
 from ltvtui.present.headline import Clauses, headed, sentence

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 from rich.cells import cell_len
 
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.metric import Metric
-from ltvtui.analytics.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
 from ltvtui.present.blocks import SHARE, Place, Tile, labelled, written

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
-from ltvtui.analytics.migration import BEFORE, Moves
+from ltvtui.analytics.lifecycle.migration import BEFORE, Moves
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.segment_metrics import CUSTOMERS
 from ltvtui.analytics.snapshot import Snapshot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.analytics.data_quality import Quality
+from ltvtui.analytics.cleaning.data_quality import Quality
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.days import iso
 from ltvtui.present.numbers import amount, counted

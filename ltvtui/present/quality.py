@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.data_quality import RULES, Quality
+from ltvtui.analytics.cleaning.data_quality import RULES, Quality
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.kernel.calendar import WEEKDAYS

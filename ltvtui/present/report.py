@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from ltvtui.analytics.data_quality import Quality
+from ltvtui.analytics.cleaning.data_quality import Quality
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.ltv import AGES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ltvtui.analytics.rfm_stage import Contradiction
+from ltvtui.analytics.rfm.stage import Contradiction
 from ltvtui.present.numbers import counted
 
 

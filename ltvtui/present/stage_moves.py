@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.lifecycle_worth import YEAR
-from ltvtui.analytics.migration import AFTER, NOT_YET, Moves
+from ltvtui.analytics.lifecycle.migration import AFTER, NOT_YET, Moves
+from ltvtui.analytics.lifecycle.worth import YEAR
 from ltvtui.present.columns import ALL_TIME, largest, style_of
 from ltvtui.present.numbers import count
 from ltvtui.present.tables import Column

@@ -9,13 +9,13 @@ from typing import Final
 
 from ltvtui.analytics.abcxyz import FEWEST_GAPS
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
-from ltvtui.analytics.migration import Moves
+from ltvtui.analytics.lifecycle.migration import Moves
 from ltvtui.analytics.retention import ChurnGap
-from ltvtui.analytics.rfm import Cuts
+from ltvtui.analytics.rfm.rfm import Cuts
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import ties
+from ltvtui.analytics.tiers.tiers import ties
 from ltvtui.days import iso
 from ltvtui.present.numbers import amount, counted, percent
 

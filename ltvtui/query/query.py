@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from ltvtui.analytics.cohorts import active_in
+from ltvtui.analytics.cohorts.cohorts import active_in
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
-from ltvtui.analytics.migration import Cut, states
+from ltvtui.analytics.lifecycle.migration import Cut, states
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.terms import Terms, TermsOfAnyDay
 from ltvtui.days import iso

@@ -15,7 +15,7 @@ import polars as pl
 
 from ltvtui.analytics.entry import CHOICES, Choice
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
-from ltvtui.analytics.rfm import RFM_HELP, RfmRule
+from ltvtui.analytics.rfm.rfm import RFM_HELP, RfmRule
 from ltvtui.analytics.rules import ABC_HELP, XYZ_HELP
 from ltvtui.analytics.schema import LONGEST_FORECAST
 from ltvtui.days import iso, parse_day

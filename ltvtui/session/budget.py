@@ -7,14 +7,14 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquisition import Acquisition, acquisition_of
-from ltvtui.analytics.budget import Budget, weigh
-from ltvtui.analytics.budget_rows import Curves, curves_of
-from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
-from ltvtui.analytics.costs import Costs, costs
+from ltvtui.analytics.budget.acquisition import Acquisition, acquisition_of
+from ltvtui.analytics.budget.budget import Budget, weigh
+from ltvtui.analytics.budget.costs import Costs, costs
+from ltvtui.analytics.budget.rows import Curves, curves_of
+from ltvtui.analytics.budget.spend import ChannelNames, Spend, channel_dimension, no_spend
+from ltvtui.analytics.budget.terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import ChannelNames, Spend, channel_dimension, no_spend
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset

@@ -14,8 +14,11 @@ from typing import Final, ParamSpec, TypeVar, cast
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean, complete
-from ltvtui.analytics.data_quality import RULES, Quality
+from ltvtui.analytics.budget.manual_spend import ManualSpend
+from ltvtui.analytics.budget.spend import Spend
+from ltvtui.analytics.cleaning.clean import CleaningPolicy, CleanOrders, clean, complete
+from ltvtui.analytics.cleaning.data_quality import RULES, Quality
+from ltvtui.analytics.cleaning.quality_account import quality_as_of
 from ltvtui.analytics.dimensions import FORECAST_BANDS, names_of
 from ltvtui.analytics.doubts import Doubt, Evidence, doubts_of
 from ltvtui.analytics.facts import Facts
@@ -25,11 +28,8 @@ from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.kernel.memo import Memo
-from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.analytics.people import People, describe
-from ltvtui.analytics.quality_account import quality_as_of
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import Spend
 from ltvtui.days import iso, months_later
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query

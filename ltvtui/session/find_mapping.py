@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from hashlib import sha256
 from typing import Any
 
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.errors import LtvError
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.settings import policy_of

@@ -3,11 +3,11 @@ customer may cost."""
 
 from __future__ import annotations
 
-from ltvtui.analytics.best_fading import best_tier
-from ltvtui.analytics.largest_cac import largest_cac
-from ltvtui.analytics.origins import Origin, origin
+from ltvtui.analytics.budget.largest_cac import largest_cac
+from ltvtui.analytics.budget.spend import Spend, channel_dimension, no_spend
+from ltvtui.analytics.lifecycle.best_fading import best_tier
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import Spend, channel_dimension, no_spend
+from ltvtui.analytics.tiers.origins import Origin, origin
 from ltvtui.query.query import Query
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset

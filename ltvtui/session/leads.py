@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ltvtui.analytics.lead_ladder import Ladder, days_waited, ladder_of
-from ltvtui.analytics.lead_stages import order_of, rank_of
+from ltvtui.analytics.lifecycle.lead_ladder import Ladder, days_waited, ladder_of
+from ltvtui.analytics.lifecycle.lead_stages import order_of, rank_of
 from ltvtui.analytics.people import People
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query

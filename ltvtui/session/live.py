@@ -16,7 +16,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.clean import clean
+from ltvtui.analytics.cleaning.clean import clean
 from ltvtui.analytics.incremental.booking import awaited, booked, left_out
 from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed

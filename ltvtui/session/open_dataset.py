@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError

@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 import polars as pl
 
 from ltvtui.analytics.dimensions import AGE_BANDS, ALIVE_BANDS, DERIVED, EXPECTED_BANDS, ORDERS_BANDS, PERIODS
-from ltvtui.analytics.lifecycle import STAGES
-from ltvtui.analytics.rfm_names import usual_names
-from ltvtui.analytics.tiers import TIERS
+from ltvtui.analytics.lifecycle.lifecycle import STAGES
+from ltvtui.analytics.rfm.names import usual_names
+from ltvtui.analytics.tiers.tiers import TIERS
 from ltvtui.errors import LtvError
 from ltvtui.query.grammar.fields import FIGURES, FORECAST, TEXTS, FilterField, Kind
 from ltvtui.session.find_mapping import understand

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from ltvtui.analytics.abcxyz import SHARES, VARIATION
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.clean import EXCLUDED_STATUSES, CleaningPolicy
-from ltvtui.analytics.rfm_names import NAMES_HELP, Names, read_names, usual_names
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.cleaning.clean import EXCLUDED_STATUSES, CleaningPolicy
+from ltvtui.analytics.rfm.names import NAMES_HELP, Names, read_names, usual_names
 from ltvtui.analytics.rules import Rules
-from ltvtui.analytics.tiers import TierRule, parse_rule, parse_tier_value
+from ltvtui.analytics.tiers.tiers import TierRule, parse_rule, parse_tier_value
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.people import People
-from ltvtui.analytics.retiering import under
 from ltvtui.analytics.snapshot import Snapshot, build_snapshot
 from ltvtui.analytics.terms import Terms
+from ltvtui.analytics.tiers.retiering import under
 from ltvtui.query.query import Filter, Step
 from ltvtui.session.result_cache import ResultCache
 

@@ -12,9 +12,9 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics import schema
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
 from ltvtui.analytics.kernel.calendar import BUCKETS
-from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
 from ltvtui.sources.detection.proposal import Guess
 from ltvtui.sources.mapping import Mapping

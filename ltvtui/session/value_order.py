@@ -7,8 +7,8 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import AGE_BANDS, ALIVE_BANDS, EXPECTED_BANDS, ORDERS_BANDS
-from ltvtui.analytics.lifecycle import STAGES
-from ltvtui.analytics.tiers import TIERS
+from ltvtui.analytics.lifecycle.lifecycle import STAGES
+from ltvtui.analytics.tiers.tiers import TIERS
 from ltvtui.session.dataset import Dataset
 
 _OWN: Final = {

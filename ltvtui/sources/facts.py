@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Final
 
+from ltvtui.analytics.cleaning.statuses import is_undone
 from ltvtui.analytics.facts import Facts, Unread
-from ltvtui.analytics.statuses import is_undone
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, TooSlow
 from ltvtui.sources.catalog import tables_of

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from textual.app import App
 from textual.message import Message
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location, ViewState, Way

@@ -14,8 +14,8 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from ltvtui.analytics.budget_rows import FIGURES
-from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.budget.rows import FIGURES
+from ltvtui.analytics.lifecycle.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError

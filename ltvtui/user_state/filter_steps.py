@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ltvtui.analytics.kernel.calendar import BUCKETS
-from ltvtui.analytics.migration import AFTER, BEFORE
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.grammar.parsing import parse

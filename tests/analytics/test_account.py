@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ltvtui.analytics.data_quality import QuietDays, quiet_days
+from ltvtui.analytics.cleaning.data_quality import QuietDays, quiet_days
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ltvtui.analytics.best_fading import best_fading, best_tier
-from ltvtui.analytics.tiers import parse_rule
+from ltvtui.analytics.lifecycle.best_fading import best_fading, best_tier
+from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 

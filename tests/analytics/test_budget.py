@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.budget import Budget, budget
-from ltvtui.analytics.budget_rows import ADVICE, FIGURES
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.budget import Budget, budget
+from ltvtui.analytics.budget.rows import ADVICE, FIGURES
+from ltvtui.analytics.budget.spend import ChannelNames, Spend, channel_dimension, check_aliases
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.spend import ChannelNames, Spend, channel_dimension, check_aliases
 from ltvtui.analytics.summaries import aggregate_of
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ltvtui.analytics.clean import CleaningPolicy, CleanOrders, clean
+from ltvtui.analytics.cleaning.clean import CleaningPolicy, CleanOrders, clean
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query

@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ltvtui.analytics.cohort_payback import payback_offsets
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.budget.spend import Spend
+from ltvtui.analytics.cohorts.cohorts import cohorts
+from ltvtui.analytics.cohorts.payback import payback_offsets
 from ltvtui.analytics.schema import MONEY_SCALE, SPEND
-from ltvtui.analytics.spend import Spend
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 

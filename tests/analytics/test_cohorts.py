@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics import monthly
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-from ltvtui.analytics.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
+from ltvtui.analytics.cohorts import monthly
+from ltvtui.analytics.cohorts.cohorts import Cohorts, active_in, cohorts, dimension_of, measured
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.analytics.tiers import parse_rule
+from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.query.query import Active, Filter, Query
 from ltvtui.session.dataset import Dataset
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.doubts import CHECKS, CODES, Doubt
 from ltvtui.analytics.facts import Facts, Unread
 from ltvtui.session.dataset import Dataset, build_dataset

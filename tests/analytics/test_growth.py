@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.clean import CleaningPolicy, clean
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.cleaning.clean import CleaningPolicy, clean
+from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.segments import profile, value_curves

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.aggregate import aggregate
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.intervals import curve_errors, group_sums, student
 from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.segments import INTERVAL, MEASURES, profile, value_bands, value_curves

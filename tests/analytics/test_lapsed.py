@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
+from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.segments import profile
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset

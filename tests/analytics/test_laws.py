@@ -16,18 +16,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics import retiering
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.listing import listed
-from ltvtui.analytics.pareto import top_share
-from ltvtui.analytics.rfm import RfmRule
+from ltvtui.analytics.rfm.rfm import RfmRule
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.scoring import DIMENSION_SCORES
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.summaries import age_table_of
-from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.analytics.tiers import retiering
+from ltvtui.analytics.tiers.pareto import top_share
+from ltvtui.analytics.tiers.tiers import TierRule, parse_rule
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, build_dataset
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ltvtui.analytics.lead_ladder import PEOPLE, ladder_of
-from ltvtui.analytics.lead_stages import is_rejected, order_of
+from ltvtui.analytics.lifecycle.lead_ladder import PEOPLE, ladder_of
+from ltvtui.analytics.lifecycle.lead_stages import is_rejected, order_of
 
 AS_OF = 100
 

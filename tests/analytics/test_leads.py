@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.analytics.leads import leads
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
+from ltvtui.analytics.lifecycle.leads import leads
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from ltvtui.analytics.lifecycle_worth import brought_lately
+from ltvtui.analytics.lifecycle.worth import brought_lately
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 

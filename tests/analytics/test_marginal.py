@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ltvtui.analytics.marginal import FEWEST_MONTHS, Marginal, marginal, slope
+from ltvtui.analytics.budget.marginal import FEWEST_MONTHS, Marginal, marginal, slope
 
 VARIED = [100, 400, 900, 1600, 100, 400, 900, 1600, 100, 400, 900, 1600]
 """Spend of twelve months; its roots are whole: 10, 20, 30, 40."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS, CohortMetric
-from ltvtui.analytics.cohorts import cohorts as triangle_of
-from ltvtui.analytics.cohorts import measured
+from ltvtui.analytics.cohorts.cohorts import cohorts as triangle_of
+from ltvtui.analytics.cohorts.cohorts import measured
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS, CohortMetric
 from ltvtui.analytics.metric import Metric, by_key
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS, SEGMENT_METRICS
 from ltvtui.analytics.segments import profile

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shops import MOVING
 
-from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Cut, Moves, moves
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.query.query import Filter, Moved, Query
 from ltvtui.session.dataset import Dataset
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.kernel.calendar import BUCKETS, period
 from ltvtui.analytics.kernel.calendar_sums import Periods

@@ -12,11 +12,11 @@ from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.abcxyz import abc, xyz
 from ltvtui.analytics.aggregate import aggregate
-from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.analytics.lifecycle import stage, warning_gap
-from ltvtui.analytics.migration import moves
-from ltvtui.analytics.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
-from ltvtui.analytics.rfm_names import Names, read_names, segment_names, usual_names, usual_table
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
+from ltvtui.analytics.lifecycle.lifecycle import stage, warning_gap
+from ltvtui.analytics.lifecycle.migration import moves
+from ltvtui.analytics.rfm.names import Names, read_names, segment_names, usual_names, usual_table
+from ltvtui.analytics.rfm.rfm import SCORE, Cuts, RfmRule, cuts_of, scores
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.summaries import aggregate_of

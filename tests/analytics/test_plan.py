@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ltvtui.analytics.budget import Budget, budget
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.marginal import marginal
-from ltvtui.analytics.plan import Plan, plan
+from ltvtui.analytics.budget.budget import Budget, budget
+from ltvtui.analytics.budget.marginal import marginal
+from ltvtui.analytics.budget.plan import Plan, plan
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 

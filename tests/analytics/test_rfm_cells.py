@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ltvtui.analytics.rfm_cells import names_by_cell
+from ltvtui.analytics.rfm.cells import names_by_cell
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from ltvtui.analytics.listing import card
-from ltvtui.analytics.rfm import RfmRule
-from ltvtui.analytics.rfm_names import read_names, usual_names, usual_table
-from ltvtui.analytics.rfm_stage import Contradiction, contradiction, usual_recency
+from ltvtui.analytics.rfm.names import read_names, usual_names, usual_table
+from ltvtui.analytics.rfm.rfm import RfmRule
+from ltvtui.analytics.rfm.stage import Contradiction, contradiction, usual_recency
 from ltvtui.analytics.rules import Rules
 from ltvtui.present.rfm_stage import contradiction_words
 from ltvtui.query.query import Query

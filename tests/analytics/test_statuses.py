@@ -7,8 +7,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from ltvtui.analytics.clean import CleaningPolicy, clean
-from ltvtui.analytics.statuses import is_undone, is_unpaid
+from ltvtui.analytics.cleaning.clean import CleaningPolicy, clean
+from ltvtui.analytics.cleaning.statuses import is_undone, is_unpaid
 
 RowsOf = Callable[..., pl.DataFrame]
 

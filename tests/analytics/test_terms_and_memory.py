@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.acquisition import acquisition_of
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.budget.acquisition import acquisition_of
+from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.dimensions import DERIVED, FORECAST_BANDS
+from ltvtui.analytics.lifecycle.migration import moves
 from ltvtui.analytics.listing import listed
-from ltvtui.analytics.migration import moves
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.survival import retention_curves
-from ltvtui.analytics.tiers import parse_rule
+from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_rfm
 from ltvtui.session.dataset import Dataset

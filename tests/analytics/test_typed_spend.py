@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.analytics.schema import SPEND
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 import polars as pl
 import pytest
 
-from ltvtui.analytics.pareto import lorenz_curve, pareto_curve, top_share
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.tiers import TierRule, assign, parse_rule, thresholds, ties
+from ltvtui.analytics.tiers.pareto import lorenz_curve, pareto_curve, top_share
+from ltvtui.analytics.tiers.tiers import TierRule, assign, parse_rule, thresholds, ties
 from ltvtui.errors import LtvError
 from ltvtui.present.terms import ties_words
 from ltvtui.query.query import Filter, Query

@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from bench import forecasting
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.comparison.comparison import compare
 from ltvtui.analytics.comparison.periods import period_change
 from ltvtui.analytics.comparison.profile_index import profiled, value_counts
@@ -25,7 +25,7 @@ from ltvtui.analytics.listing import card, listed
 from ltvtui.analytics.portrait.portrait import portrait
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.query.periods import parse_periods
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.comparison import sides_between

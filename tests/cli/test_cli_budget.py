@@ -15,7 +15,7 @@ import pytest
 from running import run
 from shops import COSTS, SALES, build
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage.workspace import Workspace
 
@@ -458,7 +458,7 @@ def test_one_more_customer_costs_more_than_the_average(grown: Path) -> None:
 
 
 def test_a_plan_shares_an_amount_until_one_more_unit_brings_the_same(grown: Path) -> None:
-    """√spend is as 22.5 · 2 to 30, 3 to 2: of 3 250 ads get 2 250 and mail 1 000 (tests of analytics.plan)."""
+    """√spend is as 22.5 · 2 to 30, 3 to 2: of 3 250 ads get 2 250 and mail 1 000 (tests of analytics.budget.plan)."""
     plan = told(grown, "--plan", "3 250,00")["plan"]
     assert (plan["amount"], plan["possible"], plan["left_out"], plan["why_not"]) == (3250, [1600, 4800], [], None)
     assert [(row["channel"], round(row["spend"], 2), row["at_limit"]) for row in plan["rows"]] == [

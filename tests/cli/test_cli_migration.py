@@ -11,7 +11,7 @@ import pytest
 from running import run
 from shops import MOVING_TERMS, moving_shop
 
-from ltvtui.analytics.rfm_names import usual_table
+from ltvtui.analytics.rfm.names import usual_table
 
 TERMS = ("--churn-gap", MOVING_TERMS["churn_gap"], "--tier-rule", MOVING_TERMS["tier_rule"])
 DAYS = ("--from", "2024-02-20", "--to", "2024-04-10")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.cohorts.cohorts import cohorts
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.present.cohorts import FULL_TINT, Triangle, payback_words, triangle, with_payback
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import polars as pl
 
-from ltvtui.analytics.tiers import TIER
+from ltvtui.analytics.tiers.tiers import TIER
 from ltvtui.present.colours import SERIES, bar_roles, orders_of, roles
 
 CHANNELS = ("search", "social", "organic", "market", "email", "affiliates")

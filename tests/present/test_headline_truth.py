@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from shops import COSTS, ROOT, SALES, build, corner_shop, moving_shop
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence

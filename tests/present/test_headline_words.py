@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.analytics.budget import Budget
-from ltvtui.analytics.budget_rows import VERDICTS
-from ltvtui.analytics.data_quality import Quality, QuietDays, RuleCount
+from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.rows import VERDICTS
+from ltvtui.analytics.cleaning.data_quality import Quality, QuietDays, RuleCount
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.entry import Entry
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.listing import Card
-from ltvtui.analytics.migration import AFTER, BEFORE, Moves
-from ltvtui.analytics.origins import Origin
+from ltvtui.analytics.tiers.origins import Origin
 from ltvtui.present.headline import headed, sentence
 from ltvtui.present.headline.budget import verdict_clauses
 from ltvtui.present.headline.card import card_clauses

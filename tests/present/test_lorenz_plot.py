@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ltvtui.analytics.pareto import lorenz_curve
+from ltvtui.analytics.tiers.pareto import lorenz_curve
 from ltvtui.present.charts import LineChart, Palette, render
 from ltvtui.present.plots import lorenz_plot
 

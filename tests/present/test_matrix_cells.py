@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from ltvtui.analytics.migration import AFTER, BEFORE, Moves
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.segment_metrics import CUSTOMERS, LTV, MATRIX_METRICS, REVENUE
 from ltvtui.present.matrix import Side, crossed, flows, moved
 from ltvtui.present.text_tables import text_table

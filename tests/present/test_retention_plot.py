@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.survival import median, survival_points
-from ltvtui.analytics.tiers import TIER
+from ltvtui.analytics.tiers.tiers import TIER
 from ltvtui.present.charts import LineChart, Palette, render
 from ltvtui.present.plots import retention_plot
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.analytics.entry import CHOICES, Choice
-from ltvtui.analytics.tiers import TierRule, parse_rule
+from ltvtui.analytics.tiers.tiers import TierRule, parse_rule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import (

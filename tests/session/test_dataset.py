@@ -14,14 +14,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from ltvtui.analytics.acquisition import acquisition_of
-from ltvtui.analytics.clean import CleaningPolicy
-from ltvtui.analytics.cohorts import cohorts
-from ltvtui.analytics.migration import moves
+from ltvtui.analytics.budget.acquisition import acquisition_of
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
+from ltvtui.analytics.cohorts.cohorts import cohorts
+from ltvtui.analytics.lifecycle.migration import moves
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.dataset import Dataset, build_dataset

@@ -19,7 +19,7 @@ from shops import corner_shop
 
 import ltvtui
 from ltvtui.analytics import schema
-from ltvtui.analytics.leads import leads
+from ltvtui.analytics.lifecycle.leads import leads
 from ltvtui.session import dataset_cache, open_dataset, stored_dataset
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest

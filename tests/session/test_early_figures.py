@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from same import assert_same
 from shops import LARGE_SHOP, build
 
-from ltvtui.analytics.leads import leads
+from ltvtui.analytics.lifecycle.leads import leads
 from ltvtui.analytics.segments import profile
 from ltvtui.errors import Cancelled
 from ltvtui.query.query import Filter

@@ -14,7 +14,7 @@ from ltvtui.analytics.forecast.forecast import PEOPLE
 from ltvtui.analytics.forecast.of_customer import CustomerForecast, forecast_of_customer
 from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of, why_no_bands
 from ltvtui.analytics.listing import listed
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.exporting.customers import chosen, customers_export
 from ltvtui.query.grammar.completing import complete

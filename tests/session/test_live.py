@@ -15,7 +15,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from shops import LARGE_SHOP, build
 
-from ltvtui.analytics.cohorts import cohorts
+from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.segments import profile
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui.analytics.clean import clean
+from ltvtui.analytics.cleaning.clean import clean
 from ltvtui.errors import LtvError
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import read

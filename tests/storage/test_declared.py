@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics import schema
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.people import People
 from ltvtui.session.stored_dataset import StoredDataset
 from ltvtui.storage.cache.cache import Cache, key_of

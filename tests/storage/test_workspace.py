@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.errors import LtvError
 from ltvtui.storage.workspace import Workspace, database
 

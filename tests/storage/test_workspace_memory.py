@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from ltvtui.analytics.manual_spend import ManualSpend
-from ltvtui.analytics.tier_changes import STATE, tier_changes
-from ltvtui.analytics.tiers import TIERS, TierRule
+from ltvtui.analytics.budget.manual_spend import ManualSpend
+from ltvtui.analytics.tiers.changes import STATE, tier_changes
+from ltvtui.analytics.tiers.tiers import TIERS, TierRule
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.storage.workspace import Workspace, database

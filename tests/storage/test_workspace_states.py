@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from shops import ROOT, build
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
 from ltvtui.storage.workspace import Workspace, database

@@ -12,8 +12,8 @@ import pytest
 from driving import Driver, drive, watch_questions
 from textual.worker import Worker, get_current_worker
 
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Query, Step
 from ltvtui.session.dataset import Dataset

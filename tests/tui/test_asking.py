@@ -9,7 +9,7 @@ import pytest
 from driving import Driver, drive
 from shops import build
 
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.tui.registry import registry_of
 from ltvtui.tui.views.registry import VIEWS
 

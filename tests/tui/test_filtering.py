@@ -11,8 +11,8 @@ from driving import Driver, drive
 from shops import LARGE_SHOP, build
 from textual.widgets import Input
 
-from ltvtui.analytics.budget_terms import BudgetTerms
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.query.query import Filter, Where
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.dialogs.filter import FilterDialog

@@ -8,7 +8,7 @@ import pytest
 from driving import Driver, drive
 from shops import MOVING_TERMS, moving_shop
 
-from ltvtui.analytics.rfm_names import usual_names
+from ltvtui.analytics.rfm.names import usual_names
 from ltvtui.days import parse_day
 from ltvtui.query.query import Filter, Moved
 from ltvtui.tui.views.matrix.state import MatrixState

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from driving import Driver, drive
 from shops import build
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS, CohortMetric
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS, CohortMetric
 from ltvtui.cli import main
 from ltvtui.tui.registry import registry_of
 from ltvtui.tui.saved_views import read_location, write_location

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.storage import settings_file
 from ltvtui.tui.location import Location

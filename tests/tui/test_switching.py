@@ -10,7 +10,7 @@ import pytest
 from driving import Driver, drive, watch_questions
 from textual.geometry import Size
 
-from ltvtui.analytics.tiers import parse_rule
+from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.days import parse_day
 from ltvtui.query.query import Query
 from ltvtui.tui.latest import Latest

@@ -11,7 +11,7 @@ import pytest
 from driving import Driver, drive
 from textual.widgets import Input
 
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.days import parse_day
 from ltvtui.storage.settings_file import workspace_path
 from ltvtui.tui.actions.terms import agree

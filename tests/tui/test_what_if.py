@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.tui.views.budget.what_if import NAMES, BaseValues, WhatIf

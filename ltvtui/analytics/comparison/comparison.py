@@ -19,7 +19,7 @@ from ltvtui.analytics.comparison.replicates import FACTORS, CommonAge, Errors, e
 from ltvtui.analytics.comparison.sides import SIDE, SIDES, A, B, Sides, customers_of, on_both
 from ltvtui.analytics.comparison.sums import common_months, group_sums_of, side_curves, side_sums
 from ltvtui.analytics.intervals import curve_errors
-from ltvtui.analytics.lapsed import LAPSED_SHARE
+from ltvtui.analytics.lifecycle.lapsed import LAPSED_SHARE
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import INTERVAL, MEASURES, segment_rows
 from ltvtui.analytics.snapshot import Snapshot

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ltvtui.analytics.cleaning.statuses import is_unpaid
 from ltvtui.analytics.doubts.evidence import NOTICED, Check, Doubt, Evidence, counted, operand, option
-from ltvtui.analytics.statuses import is_unpaid
 
 _UNDONE = re.compile(
     r"(?<![^\W_])(cancel|refund|void|fail|declin|denied|reject|revers|chargeback|trash)", re.IGNORECASE

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.facts import Facts
 from ltvtui.errors import thousands
 

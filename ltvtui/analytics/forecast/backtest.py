@@ -16,7 +16,7 @@ from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.trial import Trial, origins, trial
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.analytics.tiers import TIER, TierRule, assign, thresholds
+from ltvtui.analytics.tiers.tiers import TIER, TierRule, assign, thresholds
 
 COHORT: Final = "first quarter"
 MEASURED: Final = ("order_days", "value")

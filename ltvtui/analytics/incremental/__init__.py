@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.data_quality import RuleCount, StatusCount
+from ltvtui.analytics.cleaning.clean import CleanOrders
+from ltvtui.analytics.cleaning.data_quality import RuleCount, StatusCount
 from ltvtui.analytics.incremental.activity import activity_changes, precomputed_of
 from ltvtui.analytics.incremental.codes import Codes, codes_of
 from ltvtui.analytics.incremental.described import described

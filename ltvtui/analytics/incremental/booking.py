@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 
 
 def booked(cleaned: CleanOrders, rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.incremental.codes import Codes
 from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.people import People, describe, listed

@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.comparison.profile_index import index_of, profiled, sizes_of, value_counts
 from ltvtui.analytics.comparison.sides import Sides, sides_of
-from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
+from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.people import People
 from ltvtui.analytics.portrait.criteria import criterion_of
 from ltvtui.analytics.portrait.order_times import OrderTimes, order_times

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
 from ltvtui.present.budget.table import NO_FIGURE, payback_words
 from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.numbers import amount, at_least, count, months_of, percent, symbol

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.days import iso
 from ltvtui.present.headline.words import money

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
 from ltvtui.present.budget.table import PAID, budget_table
 from ltvtui.present.charts import Line, LineChart, Mark, compact
 from ltvtui.present.colours import Orders, roles

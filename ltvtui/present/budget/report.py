@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.marginal import Marginal
+from ltvtui.analytics.budget.plan import Plan
 from ltvtui.analytics.doubts import Doubt
-from ltvtui.analytics.marginal import Marginal
-from ltvtui.analytics.plan import Plan
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.budget.notes import cautions, unmatched

@@ -8,9 +8,9 @@ from typing import Any, Final
 import polars as pl
 from rich.cells import cell_len
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.marginal import RECENT
 from ltvtui.analytics.dimensions import HINDSIGHT
-from ltvtui.analytics.marginal import RECENT
 from ltvtui.present.columns import ALL_TIME, negative_is_bad
 from ltvtui.present.numbers import amount, at_least, months_of
 from ltvtui.present.segments import PARTIAL

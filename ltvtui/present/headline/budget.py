@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.price import price_clauses
 from ltvtui.present.headline.words import listed, money, names, share

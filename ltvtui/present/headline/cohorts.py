@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.cohort_metrics import CohortMetric
-from ltvtui.analytics.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts.cohorts import Cohorts, measured
+from ltvtui.analytics.cohorts.metrics import CohortMetric
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.analytics.lead_ladder import Ladder
+from ltvtui.analytics.lifecycle.lead_ladder import Ladder
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.words import name, share

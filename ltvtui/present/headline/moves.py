@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.migration import LAPSED, NEW, Moves
-from ltvtui.analytics.tiers import TIERS
+from ltvtui.analytics.lifecycle.migration import LAPSED, NEW, Moves
+from ltvtui.analytics.tiers.tiers import TIERS
 from ltvtui.days import iso
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY

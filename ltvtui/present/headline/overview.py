@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ltvtui.analytics.origins import Origin
-from ltvtui.analytics.tiers import TIERS
+from ltvtui.analytics.tiers.origins import Origin
+from ltvtui.analytics.tiers.tiers import TIERS
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.price import price_clauses
 from ltvtui.present.headline.words import money, name, share, silence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ltvtui.analytics.data_quality import RULES, Quality, RuleCount
+from ltvtui.analytics.cleaning.data_quality import RULES, Quality, RuleCount
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.schema import MONEY_SCALE

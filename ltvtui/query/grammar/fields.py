@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
+from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.dimensions import FORECAST_BANDS, HINDSIGHT, PERIODS, names_of
 from ltvtui.analytics.people import People
 from ltvtui.analytics.snapshot import Snapshot

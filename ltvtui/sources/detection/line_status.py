@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ltvtui.analytics.statuses import is_undone
+from ltvtui.analytics.cleaning.statuses import is_undone
 from ltvtui.sources.base import Database
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogColumn

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.statuses import is_money_back, is_no_sale, is_not_yet_sale, is_undone
+from ltvtui.analytics.cleaning.statuses import is_money_back, is_no_sale, is_not_yet_sale, is_undone
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.scoring import as_text, numeric_share, word_set, words
 from ltvtui.sources.mapping import Mapping

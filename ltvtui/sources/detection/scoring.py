@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ltvtui.analytics.statuses import is_undone
+from ltvtui.analytics.cleaning.statuses import is_undone
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.detection.content import ENOUGH, content_of
 from ltvtui.sources.detection.vocabulary import group, has_word, meaning, weights

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from ltvtui.analytics.manual_spend import ManualSpend
-from ltvtui.analytics.tier_changes import tier_changes
+from ltvtui.analytics.budget.manual_spend import ManualSpend
+from ltvtui.analytics.tiers.changes import tier_changes
 from ltvtui.storage.sqlite_errors import is_locked
 from ltvtui.storage.sqlite_transaction import transaction
 from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, opened, opened_to_read

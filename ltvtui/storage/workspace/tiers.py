@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from ltvtui.analytics.tier_changes import STATE
+from ltvtui.analytics.tiers.changes import STATE
 from ltvtui.days import iso, parse_day
 from ltvtui.user_state.tier_history import Recording, TierChange
 

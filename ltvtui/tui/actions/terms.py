@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from functools import partial
 
-from ltvtui.analytics.rfm import Cuts
-from ltvtui.analytics.tiers import TierRule
+from ltvtui.analytics.rfm.rfm import Cuts
+from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query

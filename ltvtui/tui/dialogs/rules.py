@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input
 
-from ltvtui.analytics.rfm import FIFTHS, Cuts, written
+from ltvtui.analytics.rfm.rfm import FIFTHS, Cuts, written
 from ltvtui.analytics.rules import Rules
 from ltvtui.query.query import Query
 from ltvtui.query.terms import parse_abc, parse_rfm, parse_xyz

@@ -9,9 +9,9 @@ import polars as pl
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from ltvtui.analytics.manual_spend import ManualSpend, channel_key, month_begins
+from ltvtui.analytics.budget.manual_spend import ManualSpend, channel_key, month_begins
+from ltvtui.analytics.budget.spend import fold
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.analytics.spend import fold
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.present.numbers import amount, counted

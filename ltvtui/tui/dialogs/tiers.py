@@ -18,9 +18,9 @@ from textual.widgets import Input, Label, Static
 from textual.worker import get_current_worker
 
 from ltvtui.analytics.forecast.of_snapshot import gate_of
-from ltvtui.analytics.pareto import lorenz_curve
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import (
+from ltvtui.analytics.tiers.pareto import lorenz_curve
+from ltvtui.analytics.tiers.tiers import (
     DEFAULT_CUTS,
     RULE_HELP,
     TIERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
-from ltvtui.analytics.lapsed import LAPSED_SHARE
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
+from ltvtui.analytics.lifecycle.lapsed import LAPSED_SHARE
 from ltvtui.analytics.segments import INTERVAL, MEASURES
 from ltvtui.errors import LtvError
 from ltvtui.present.columns import customer_columns

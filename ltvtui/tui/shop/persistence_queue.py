@@ -12,7 +12,7 @@ from functools import partial
 import polars as pl
 from textual.message import Message
 
-from ltvtui.analytics.manual_spend import ManualSpend
+from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.errors import LtvError
 from ltvtui.storage import settings_file
 from ltvtui.storage.workspace import Workspace

@@ -11,7 +11,7 @@ import polars as pl
 from textual.app import App
 from textual.message import Message
 
-from ltvtui.analytics.tier_changes import tier_state
+from ltvtui.analytics.tiers.changes import tier_state
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
 from ltvtui.session.find_mapping import manner_of
@@ -38,7 +38,7 @@ class TiersTaken(Message):
     query: str
     """user_state.tier_history.tier_rule_key."""
     state: pl.DataFrame
-    """analytics.tier_changes.STATE."""
+    """analytics.tiers.changes.STATE."""
     as_of: int
 
 

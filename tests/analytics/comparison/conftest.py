@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from real_shops import DATA, read_dataset, unpacked
 
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.comparison.sides import Sides, sides_of
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.session.dataset import Dataset

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from real_shops import DATA, read_dataset, unpacked
 
-from ltvtui.analytics.clean import CleaningPolicy
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.kernel.cached_activity import CachedActivity

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ltvtui.analytics.budget import Budget as Found
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.budget import Budget as Found
+from ltvtui.analytics.budget.manual_spend import ManualSpend
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.dimensions import PERIODS
-from ltvtui.analytics.manual_spend import ManualSpend
 from ltvtui.present.numbers import amount
 from ltvtui.present.plain import plain
 from ltvtui.tui.action_context import ActionContext

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ltvtui.analytics.budget import Budget as Found
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.budget import Budget as Found
+from ltvtui.analytics.budget.spend import Spend
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.segments import profile
-from ltvtui.analytics.spend import Spend
 from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, descriptive_note, unmatched

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.tui.location import ViewState, saved_as, unsaved
 
 

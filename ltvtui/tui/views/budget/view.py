@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 from textual.app import ComposeResult
 
-from ltvtui.analytics.budget import Budget as Found
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.budget import Budget as Found
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import BudgetRows
 from ltvtui.present.charts import LineChart

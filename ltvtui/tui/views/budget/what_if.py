@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ltvtui.analytics.budget_terms import BudgetTerms
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.terms import parse_discount, parse_horizon, parse_margin, parse_payback_limit, parse_target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS, share_of
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS, share_of
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.action_context import ActionContext

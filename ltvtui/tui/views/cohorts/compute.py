@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-from ltvtui.analytics.cohort_payback import payback_offsets
-from ltvtui.analytics.cohorts import Cohorts, cohorts
+from ltvtui.analytics.cohorts.cohorts import Cohorts, cohorts
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
+from ltvtui.analytics.cohorts.payback import payback_offsets
 from ltvtui.analytics.forecast.of_snapshot import why_no_bands
 from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.tui.location import ViewState, choices
 

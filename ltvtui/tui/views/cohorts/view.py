@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-from ltvtui.analytics.cohorts import dimension_of
+from ltvtui.analytics.cohorts.cohorts import dimension_of
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.present.cohorts import FIXED, GOING_ON, curves, with_marks
 from ltvtui.present.numbers import counted, symbol

@@ -8,7 +8,7 @@ import polars as pl
 
 from ltvtui.analytics.forecast.of_customer import CustomerForecast, forecast_of_customer
 from ltvtui.analytics.listing import Card, card, narrow
-from ltvtui.analytics.rfm_stage import contradiction
+from ltvtui.analytics.rfm.stage import contradiction
 from ltvtui.days import iso
 from ltvtui.present.forecast.card import forecast_facts
 from ltvtui.present.headline.card import card_clauses

@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
-from ltvtui.analytics.rfm_cells import names_by_cell
-from ltvtui.analytics.rfm_names import Names
+from ltvtui.analytics.rfm.cells import names_by_cell
+from ltvtui.analytics.rfm.names import Names
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile

@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.leads import leads
-from ltvtui.analytics.lifecycle import warning_gap
-from ltvtui.analytics.lifecycle_worth import brought_lately
-from ltvtui.analytics.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.lifecycle.leads import leads
+from ltvtui.analytics.lifecycle.lifecycle import warning_gap
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.lifecycle.worth import brought_lately
 from ltvtui.analytics.segment_metrics import CUSTOMERS, MATRIX_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline.moves import move_clauses

@@ -9,10 +9,10 @@ import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.history import by_month
-from ltvtui.analytics.lapsed import lapsed_shares, with_lapsed
-from ltvtui.analytics.pareto import READINGS, pareto_curve, top_share
+from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.analytics.tiers.pareto import READINGS, pareto_curve, top_share
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import overview_clauses

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.best_fading import best_fading, best_tier
-from ltvtui.analytics.lifecycle import warning_gap
+from ltvtui.analytics.lifecycle.best_fading import best_fading, best_tier
+from ltvtui.analytics.lifecycle.lifecycle import warning_gap
 from ltvtui.analytics.months_compared import months_compared
 from ltvtui.analytics.repeat_purchase import repeat_purchases
 from ltvtui.analytics.segments import profile

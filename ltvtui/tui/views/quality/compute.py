@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ltvtui.analytics.data_quality import Quality as Account
+from ltvtui.analytics.cleaning.data_quality import Quality as Account
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.present.headline.quality import quality_clauses
 from ltvtui.present.history import history_words

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquisition import Acquisition, NewCustomers
-from ltvtui.analytics.budget_terms import BudgetTerms, Worth, followed
-from ltvtui.analytics.costs import Costs
+from ltvtui.analytics.budget.acquisition import Acquisition, NewCustomers
+from ltvtui.analytics.budget.costs import Costs
+from ltvtui.analytics.budget.terms import BudgetTerms, Worth, followed
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.intervals import Money, curve_errors
 from ltvtui.analytics.ltv import curve

@@ -6,8 +6,8 @@ from typing import cast
 
 import polars as pl
 
-from ltvtui.analytics.clean import CleanOrders
-from ltvtui.analytics.data_quality import Quality, excluded_at, quiet_days
+from ltvtui.analytics.cleaning.clean import CleanOrders
+from ltvtui.analytics.cleaning.data_quality import Quality, excluded_at, quiet_days
 
 
 def quality_as_of(

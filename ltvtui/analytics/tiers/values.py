@@ -13,7 +13,7 @@ from ltvtui.analytics.kernel.activity_index import CustomerTotals
 from ltvtui.analytics.kernel.cached_activity import CachedActivity
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.terms import Terms
-from ltvtui.analytics.tiers import Thresholds, assign, thresholds
+from ltvtui.analytics.tiers.tiers import Thresholds, assign, thresholds
 from ltvtui.errors import LtvError
 
 HISTORIC: Final = "Use tiers by historic value (t, or --tier-value historic), or choose a later as-of day."

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ltvtui.analytics.acquisition import Acquisition, acquisition_of
-from ltvtui.analytics.budget_rows import Curves, curves_of, rows_of
-from ltvtui.analytics.budget_terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
-from ltvtui.analytics.costs import Costs, costs
+from ltvtui.analytics.budget.acquisition import Acquisition, acquisition_of
+from ltvtui.analytics.budget.costs import Costs, costs
+from ltvtui.analytics.budget.marginal import Marginal
+from ltvtui.analytics.budget.rows import Curves, curves_of, rows_of
+from ltvtui.analytics.budget.spend import Spend, channel_dimension, no_spend
+from ltvtui.analytics.budget.terms import BudgetTerms, Worth, days_of, followed, left_out, worth_of
 from ltvtui.analytics.dimensions import HINDSIGHT
-from ltvtui.analytics.marginal import Marginal
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import Spend, channel_dimension, no_spend
 
 
 @dataclass(frozen=True, eq=False)

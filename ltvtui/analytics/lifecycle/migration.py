@@ -8,10 +8,10 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.kernel.activity_index import CustomerTotals
-from ltvtui.analytics.lifecycle import STAGES, stage, warning_gap
+from ltvtui.analytics.lifecycle.lifecycle import STAGES, stage, warning_gap
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import TIERS, assign
-from ltvtui.analytics.value_tiers import tier_values
+from ltvtui.analytics.tiers.tiers import TIERS, assign
+from ltvtui.analytics.tiers.values import tier_values
 
 Cut = Literal["tier", "stage"]
 NEW: Final = "new"

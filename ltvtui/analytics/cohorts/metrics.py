@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.cohort_cells import COUNTED
+from ltvtui.analytics.cohorts.cells import COUNTED
 from ltvtui.analytics.metric import Metric, by_key
 from ltvtui.analytics.schema import units
 

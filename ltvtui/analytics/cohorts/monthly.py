@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.cohort_people import cohort_rows
+from ltvtui.analytics.cohorts.people import cohort_rows
 from ltvtui.analytics.kernel.calendar import OF_MONTHS, of_month
 from ltvtui.analytics.kernel.calendar_sums import DONE, add_up
 from ltvtui.analytics.snapshot import Snapshot

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ltvtui.analytics.cohort_cells import COUNTED, SEEN, Cells
-from ltvtui.analytics.cohort_metrics import CohortMetric
-from ltvtui.analytics.cohort_people import cohort_people
+from ltvtui.analytics.cohorts.cells import COUNTED, SEEN, Cells
+from ltvtui.analytics.cohorts.metrics import CohortMetric
+from ltvtui.analytics.cohorts.people import cohort_people
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.snapshot import Snapshot
 

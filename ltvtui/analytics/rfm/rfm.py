@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.kernel.quantiles import type7
-from ltvtui.analytics.rfm_names import BEST, Names, usual_names
+from ltvtui.analytics.rfm.names import BEST, Names, usual_names
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import LtvError
 

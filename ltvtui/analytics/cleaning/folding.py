@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.data_quality import RuleCount, count_of
-from ltvtui.analytics.statuses import stage
+from ltvtui.analytics.cleaning.data_quality import RuleCount, count_of
+from ltvtui.analytics.cleaning.statuses import stage
 
 _HEADED: Final = 0.9
 """Share of the orders of several rows that tell their amount on one of them alone."""

@@ -9,16 +9,16 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.activity import activity
-from ltvtui.analytics.currencies import convert, demand_currency, one_currency
-from ltvtui.analytics.data_quality import RuleCount, StatusCount, count_of
-from ltvtui.analytics.folding import folded
+from ltvtui.analytics.cleaning.currencies import convert, demand_currency, one_currency
+from ltvtui.analytics.cleaning.data_quality import RuleCount, StatusCount, count_of
+from ltvtui.analytics.cleaning.folding import folded
+from ltvtui.analytics.cleaning.order_lines import distinct_orders, sum_lines
+from ltvtui.analytics.cleaning.references import booked_on_orders, given_to_buyers, without_refunds_of
+from ltvtui.analytics.cleaning.repeats import under_other_customers, with_other_statuses
+from ltvtui.analytics.cleaning.rowtypes import of_sales
+from ltvtui.analytics.cleaning.statuses import is_money_back, undone_among
 from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, sort_within_days
-from ltvtui.analytics.order_lines import distinct_orders, sum_lines
-from ltvtui.analytics.references import booked_on_orders, given_to_buyers, without_refunds_of
-from ltvtui.analytics.repeats import under_other_customers, with_other_statuses
-from ltvtui.analytics.rowtypes import of_sales
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
-from ltvtui.analytics.statuses import is_money_back, undone_among
 from ltvtui.errors import LtvError
 
 _MOST_MONEY: Final = 9e18

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ltvtui.analytics.budget import Budget
+from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.marginal import Floats, Marginal, slope
 from ltvtui.analytics.intervals import student
-from ltvtui.analytics.marginal import Floats, Marginal, slope
 
 MOST_CHANGE: Final = 0.5
 """Spend of a channel changes by at most this share of its largest month: beyond it there are no data."""
@@ -76,7 +76,7 @@ class _Channels:
 def plan(found: Budget, amount: float) -> Plan:
     """How `amount` a month could be shared among the channels of `found` whose marginal CAC is known.
 
-    Of each channel new customers follow c · spend^β (analytics.marginal), with c so that it goes through its last
+    Of each channel new customers follow c · spend^β (budget.marginal), with c so that it goes through its last
     months; the shares make LTV × c · β · spend^(β - 1), the LTV that one more unit brings, equal.
     """
     if found.hindsight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.data_quality import RuleCount, count_of
+from ltvtui.analytics.cleaning.data_quality import RuleCount, count_of
 
 
 def under_other_customers(rows: pl.DataFrame) -> list[RuleCount]:

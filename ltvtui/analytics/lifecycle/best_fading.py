@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.lifecycle_worth import revenue_lately
+from ltvtui.analytics.lifecycle.worth import revenue_lately
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import TIERS
+from ltvtui.analytics.tiers.tiers import TIERS
 
 FADING = "fading"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ltvtui.analytics.budget.spend import Spend
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.spend import Spend
 
 
 @dataclass(frozen=True)

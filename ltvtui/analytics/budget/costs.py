@@ -7,12 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.acquisition import Acquisition, NewCustomers
+from ltvtui.analytics.budget.acquisition import Acquisition, NewCustomers
+from ltvtui.analytics.budget.marginal import Marginal, marginal
+from ltvtui.analytics.budget.spend import LONGER_THAN_MONTHS, ChannelNames, Spend, by_name
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel import calendar
-from ltvtui.analytics.marginal import Marginal, marginal
 from ltvtui.analytics.schema import MONEY_SCALE, units
-from ltvtui.analytics.spend import LONGER_THAN_MONTHS, ChannelNames, Spend, by_name
 
 _UNKNOWN_SPEND: Final = pl.lit(None, dtype=pl.Float64).alias("spend")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.data_quality import RuleCount, count_of
+from ltvtui.analytics.cleaning.data_quality import RuleCount, count_of
 
 
 def given_to_buyers(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:

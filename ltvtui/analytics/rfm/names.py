@@ -39,7 +39,7 @@ def segment_names(scores: pl.Series, names: Names) -> pl.Series:
 
 def usual_table() -> str:
     """The table of names that comes with the program, as TOML."""
-    return files("ltvtui.analytics").joinpath("rfm.toml").read_text("utf-8")
+    return files("ltvtui.analytics.rfm").joinpath("rfm.toml").read_text("utf-8")
 
 
 @cache

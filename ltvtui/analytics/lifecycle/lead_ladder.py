@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from ltvtui.analytics.lead_stages import StageOrder
+from ltvtui.analytics.lifecycle.lead_stages import StageOrder
 
 Since = Literal["stage", "entry"]
 """What days are counted from: the day on which people entered their stage, or on which they became known."""

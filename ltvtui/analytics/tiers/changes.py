@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.snapshot import Snapshot
-from ltvtui.analytics.tiers import TIER
+from ltvtui.analytics.tiers.tiers import TIER
 
 STATE: Final[dict[str, Any]] = {"id": pl.String(), "tier": TIER}
 """A state: the shop's own id of each customer, once, in their order, and the tier."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from ltvtui.analytics.budget.spend import fold
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.schema import SPEND
-from ltvtui.analytics.spend import fold
 
 
 def _none() -> pl.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.cohort_metrics import COHORT_METRICS
-from ltvtui.analytics.cohorts import Cohorts, dimension_of, measured
+from ltvtui.analytics.budget.spend import Spend, by_name
+from ltvtui.analytics.cohorts.cohorts import Cohorts, dimension_of, measured
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.analytics.spend import Spend, by_name
 
 
 def payback_offsets(found: Cohorts, spend: Spend, as_of: int, week_start: int = 0) -> list[int | None]:

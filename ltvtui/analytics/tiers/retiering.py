@@ -8,8 +8,8 @@ from typing import Final
 from ltvtui.analytics.aggregate import moved_on
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.summaries import AGGREGATE, aggregate_of
-from ltvtui.analytics.tiers import TierRule
-from ltvtui.analytics.value_tiers import tiered
+from ltvtui.analytics.tiers.tiers import TierRule
+from ltvtui.analytics.tiers.values import tiered
 
 MOST_MOVED: Final = 4
 """One in so many customers may change tier for those who stay not to be counted anew."""

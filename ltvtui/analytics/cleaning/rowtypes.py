@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.data_quality import RuleCount, count_of
-from ltvtui.analytics.statuses import is_money_back, is_no_sale
+from ltvtui.analytics.cleaning.data_quality import RuleCount, count_of
+from ltvtui.analytics.cleaning.statuses import is_money_back, is_no_sale
 
 
 def of_sales(rows: pl.DataFrame, counts: list[RuleCount]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from ltvtui.analytics.rfm_names import BEST, Names
+from ltvtui.analytics.rfm.names import BEST, Names
 from ltvtui.analytics.snapshot import Snapshot
 
 MIDDLE: Final = 3

@@ -10,9 +10,9 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.cohorts.monthly import in_bucket, monthly
 from ltvtui.analytics.kernel.calendar import OF_MONTHS, years
 from ltvtui.analytics.kernel.calendar_sums import DONE
-from ltvtui.analytics.monthly import in_bucket, monthly
 from ltvtui.analytics.snapshot import Snapshot
 
 COUNTED: Final = ("customers", "orders", "revenue")

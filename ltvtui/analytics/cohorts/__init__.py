@@ -1,0 +1,1 @@
+"""What customers who began together did since (metrics.md §9)."""

@@ -1,0 +1,1 @@
+"""Tiers by value: VIP, middle, economy (metrics.md §5)."""
