@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +98,7 @@ def export(
     query = narrowed(opened.dataset, opened.query, where)
     found, notes = customers_export(opened.dataset, query, columns)
     written = _with_bar(lambda progress: write(found, destination, kind, progress, _never))
-    _print_result(opened, replace(written, notes=(*written.notes, *notes)), "row")
+    _print_result(opened, written, "row", notes)
 
 
 def _export_audience(
@@ -147,13 +146,16 @@ def _with_bar(act: Callable[[Progress], Written]) -> Written:
         return act(advance)
 
 
-def _print_result(opened: OpenedDataset, written: Written, word: str) -> None:
+def _print_result(opened: OpenedDataset, written: Written, word: str, missing: tuple[str, ...] = ()) -> None:
+    """What was written, as the result; beside it notices, doubts, and what is `missing`."""
     from ltvtui.exporting.summary import words_of
     from ltvtui.present.plain import plain
 
     for notice in opened.notices:
         click.echo(plain(notice), err=True)
     print_doubts(opened)
+    for line in missing:
+        click.echo(plain(line), err=True)
     for line in (words_of(written, word), *written.notes):
         click.echo(plain(line))
     store(opened)

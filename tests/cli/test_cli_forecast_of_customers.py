@@ -107,5 +107,5 @@ def test_a_shop_of_120_days_says_why(
 def test_an_export_of_all_columns_does_without_them_and_says_so(shop: Path, tmp_path: Path) -> None:
     done = run("export", shop, "--to", tmp_path / "out.csv", *YOUNG)
     assert done.exit_code == 0
-    assert f"No columns of a forecast. {WHY}" in done.stdout
+    assert f"No columns of a forecast. {WHY}" in done.stderr
     assert "p_alive" not in (tmp_path / "out.csv").read_text("utf-8").splitlines()[0]
