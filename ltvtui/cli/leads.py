@@ -62,6 +62,7 @@ def leads(
     report = LeadReport(
         *(found.ladder, found.people, asdict(found.columns), dataset.as_of(query)),
         is_past=query.as_of is not None,
+        joined_later=found.joined_later,
         doubts=dataset.doubts,
     )
     print_result(opened, write_leads(report, format))

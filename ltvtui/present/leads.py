@@ -38,6 +38,8 @@ class LeadReport:
     as_of: int
     is_past: bool = False
     """Whether the as-of day was chosen: the table is of today."""
+    joined_later: int = 0
+    """session.leads.Leads.joined_later."""
     doubts: tuple[Doubt, ...] = ()
     """What may have been read wrong."""
 
@@ -72,6 +74,7 @@ def as_json(report: LeadReport) -> dict[str, Any]:
         "first_order": {"count": ladder.ordered, "median_days": ladder.days_to_order},
         "leads": report.people.height,
         "people": ladder.people,
+        "joined_later": report.joined_later,
         "without_stage": ladder.without_stage,
         "customers_without_stage": ladder.bought_without_stage,
         "elsewhere": [{"stage": stage, "count": size} for stage, size in ladder.elsewhere],
@@ -104,8 +107,10 @@ def notes(report: LeadReport) -> tuple[str, ...]:
         found.append("no column of the customers' table says a stage: name one with --stage COLUMN")
     elif ladder.order.guessed and len(ladder.order.stages) > 1:
         found.append("the order of the stages is guessed from their names: put them in order with --stages A,B,C")
+    if report.joined_later:
+        found.append(f"left out: {counted(report.joined_later, 'lead')} who became known after that day")
     if report.is_past:
-        found.append("who is known, and at which stage, is as the customers' table has it now")
+        found.append("at which stage people are is as the customers' table has it now")
     if ladder.order.rejected:
         found.append(f"sent back, counted in the first stage: {listed([name(n) for n in ladder.order.rejected], 9)}")
     if len(ladder.order.stages) > 1:

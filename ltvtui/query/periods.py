@@ -16,7 +16,8 @@ _MEND: Final = "Write two months, quarters or years, such as 2026-05,2026-06 or 
 
 
 def parse_periods(text: str) -> tuple[CalendarPeriod, CalendarPeriod]:
-    """Two different periods of one kind, with a comma between. Raises LtvError (exit code 2) for anything else."""
+    """Two different periods of one kind, with a comma between, the earlier first. Raises LtvError (exit code 2) for
+    anything else."""
     periods = [parse_period(part) for part in text.split(",")]
     if len(periods) != 2:
         raise LtvError(f"Two periods are needed, and {text!r} has {len(periods)}.", _MEND, 2)
@@ -25,7 +26,7 @@ def parse_periods(text: str) -> tuple[CalendarPeriod, CalendarPeriod]:
         raise LtvError(f"A {before.bucket} and a {after.bucket} cannot be compared.", _MEND, 2)
     if before == after:
         raise LtvError(f"{before.name} cannot be compared with itself.", "Choose two different periods.", 2)
-    return before, after
+    return (before, after) if before.number < after.number else (after, before)
 
 
 def parse_period(text: str) -> CalendarPeriod:

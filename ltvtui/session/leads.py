@@ -33,6 +33,8 @@ class Leads:
     last to the first, those who have waited longest first."""
     columns: LeadColumns
     """Where stages and days were read from."""
+    joined_later: int
+    """People who became known after the as-of day, and had not ordered by then: they are left out."""
 
 
 def read_leads(
@@ -49,7 +51,8 @@ def leads_of(
     """The ladder of `rows` on the day of `query`, whose customers are not asked for: leads have none of what makes
     parts of a shop.
 
-    `stages` and `rejected` are names of stages, whatever their case; LtvError (exit code 2) where one is named twice.
+    `stages` and `rejected` are names of stages, whatever their case; LtvError (exit code 2) where one is named twice,
+    or nobody has ever been there.
     """
     snapshot = dataset.snapshot(query.whole())
     bought = snapshot.totals.customers.filter(pl.col("orders") > 0).select("customer", "first")
@@ -57,8 +60,10 @@ def leads_of(
     people = rows.frame.join(
         bought.join(ids, on="customer").drop("customer"), on="id", how="left", maintain_order="left"
     )
-    if rows.columns.stage is None:
-        people = people.with_columns(pl.lit(NO_STAGE).alias("stage"))
+    as_of = snapshot.terms.as_of
+    is_later = (pl.col("entry") > as_of).fill_null(False) & pl.col("first").is_null()
+    everybody, people = people.height, people.filter(~is_later)
+    people = people.with_columns(pl.lit(NO_STAGE).alias("stage") if rows.columns.stage is None else _one_spelling())
     counts = (
         people.filter(pl.col("stage").is_not_null())
         .group_by("stage")
@@ -67,18 +72,27 @@ def leads_of(
     at_work = counts.filter(pl.col("leads") > 0).sort("leads", "stage", descending=[True, False])["stage"].to_list()
     everywhere = counts["stage"].to_list()
     order = order_of(at_work, *(_as_written(names, everywhere) for names in (stages, rejected)))
-    ladder = ladder_of(people, order, snapshot.terms.as_of)
-    listed = _listed(dataset.people, people, ladder, snapshot.terms.as_of)
-    return Leads(ladder, listed.drop(rows.attributes, strict=False), rows.columns)
+    ladder = ladder_of(people, order, as_of)
+    listed = _listed(dataset.people, people, ladder, as_of)
+    return Leads(ladder, listed.drop(rows.attributes, strict=False), rows.columns, everybody - people.height)
+
+
+def _one_spelling() -> pl.Expr:
+    """The stage as most people have it written: case and spaces make no other stage."""
+    folded = pl.col("stage").str.to_lowercase().str.replace_all(r"\s+", " ")
+    return pl.col("stage").drop_nulls().mode().sort().first().over(folded)
 
 
 def _as_written(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
-    """`names` as the shop writes them, whatever their case; one that nobody is at stays as it is.
+    """`names` as the shop writes them, whatever their case.
 
-    Raises LtvError (exit code 2) for a name that stands twice.
+    Raises LtvError (exit code 2) for a name that stands twice, or that the shop does not have.
     """
     by_case = {name.casefold(): name for name in there}
     found = tuple(name if name in there else by_case.get(name.casefold(), name) for name in names)
+    missing = next((name for name in found if name not in there), None)
+    if missing is not None:
+        raise LtvError(f"Nobody is at a stage {missing!r}.", f"Choose from: {', '.join(sorted(there))}.", 2)
     twice = next((name for name in found if found.count(name) > 1), None)
     if twice is not None:
         raise LtvError(f"The stage {twice!r} is named twice.", "Name each stage once.", 2)

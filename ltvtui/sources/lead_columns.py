@@ -101,6 +101,9 @@ def _read(
     rows = scan(people, Asked(columns, frozenset(), understand), progress=progress, cancelled=cancelled).frame
     rows = rows.filter(pl.col("id").str.strip_chars() != "").unique("id", keep="first", maintain_order=True)
     days = [_days(rows, role) for role in ("entry", "since")]
+    for dated, column in zip(days, (given.entry, given.since), strict=True):
+        if column and rows.height and not dated.count():
+            raise LtvError(f"The column {column!r} holds no days.", "Name a column of days.", 2)
     stage = pl.col("stage").str.strip_chars().replace("", None) if "stage" in asked else pl.lit(None, pl.String)
     again = tuple(each.name for each in mapping.customers.attributes if each.column in by_role.values())
     return LeadRows(rows.select("id", stage.alias("stage"), *days), found, again)

@@ -65,7 +65,7 @@ def test_json_of_the_ladder_by_hand(shop: Path) -> None:
 def test_table_begins_with_a_sentence_and_lists_who_is_furthest(shop: Path) -> None:
     printed = run(shop).stdout
     assert printed.startswith(
-        "8 leads without an order; 2 of 9 people have ordered (22 %); a first order comes 20 days after"
+        "8 leads without an order; 2 of 10 people have ordered (20 %); a first order comes 20 days after"
     )
     lines = printed.splitlines()
     place = next(i for i, line in enumerate(lines) if line.startswith("customer"))
@@ -107,23 +107,37 @@ def test_the_list_goes_to_a_file(shop: Path, tmp_path: Path) -> None:
 
 
 def test_the_order_of_the_analyst(shop: Path) -> None:
-    found = json.loads(run(shop, "--stages", "new,qualified,Signed", "--rejected", "LOST", "--format", "json").stdout)
+    found = json.loads(
+        run(shop, "--stages", "new,qualified,CUSTOMER", "--rejected", "LOST", "--format", "json").stdout
+    )
     assert [(row["stage"], row["count"], row["entered"]) for row in found["stages"]] == [
         ("New", 3, 7),
         ("Qualified", 1, 3),
-        ("Signed", 0, 2),
+        ("Customer", 0, 2),
     ]
     assert found["elsewhere"] == [{"stage": "Contacted", "count": 2}]
     assert "not on the ladder, since --stages does not have them: Contacted (2)" in found["notes"]
-    assert "no lead is there now: Signed" in found["notes"]
+    assert "no lead is there now: Customer" in found["notes"]
 
 
 def test_on_an_earlier_day(shop: Path) -> None:
-    """i has not ordered yet, and is qualified since the 5th; of the others no day of their stage has come."""
+    """Known are h, who has ordered, i, who is qualified since the 5th, and j; a to g became known later."""
     found = json.loads(run(shop, "--as-of", "2024-03-20", "--format", "json").stdout)
-    assert (found["leads"], found["first_order"]) == (9, {"count": 1, "median_days": 10})
-    assert [row["median_days"] for row in found["stages"]] == [None, None, 15]
-    assert "who is known, and at which stage, is as the customers' table has it now" in found["notes"]
+    assert (found["leads"], found["first_order"]) == (2, {"count": 1, "median_days": 10})
+    assert [(row["stage"], row["median_days"]) for row in found["stages"]] == [("Qualified", 15)]
+    assert found["joined_later"] == 7
+    assert "left out: 7 leads who became known after that day" in found["notes"]
+    assert "at which stage people are is as the customers' table has it now" in found["notes"]
+
+
+def test_case_and_spaces_make_no_other_stage(tmp_path: Path) -> None:
+    shop = build(tmp_path, SHOP.replace("'Bob', 'DE', 'married', 'New'", "'Bob', 'DE', 'married', 'NEW '"))
+    found = json.loads(run(shop, "--format", "json").stdout)
+    assert [(row["stage"], row["count"]) for row in found["stages"]] == [
+        ("New", 3),
+        ("Contacted", 2),
+        ("Qualified", 1),
+    ]
 
 
 def test_a_shop_that_knows_no_stages(shop: Path, tmp_path: Path) -> None:
@@ -141,6 +155,9 @@ def test_a_shop_that_knows_no_stages(shop: Path, tmp_path: Path) -> None:
     [
         (("--stage", "nope"), 2, "customers has no column 'nope' for the stage."),
         (("--stages", "new,NEW"), 2, "The stage 'New' is named twice."),
+        (("--stages", "new,signed"), 2, "Nobody is at a stage 'signed'."),
+        (("--rejected", "signed"), 2, "Nobody is at a stage 'signed'."),
+        (("--created", "country"), 2, "The column 'country' holds no days."),
         (("--force",), 2, "--force goes with --to FILE."),
         (("--to", "leads.doc"), 2, "Cannot infer the format from the name leads.doc."),
     ],

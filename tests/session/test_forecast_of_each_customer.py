@@ -207,7 +207,7 @@ def test_a_shop_without_money_has_no_forecast_and_says_so(dataset_of: DatasetOf)
     rows = [(f"c{who:03}", day, 0.0, {}) for who in range(500) for day in (0, 100, 200)]
     shop, query = dataset_of(rows), Query(as_of=200)
     why = shop.snapshot(query).why_no_forecast
-    assert why == "No forecast: no customer has spent anything."
+    assert why == "No forecast: no order day has a value above zero."
     assert customers_export(shop, query, "")[1] == (f"No columns of a forecast. {why}",)
     assert refused(lambda: shop.dimension("p alive band", query))[0] == f"p alive band needs a forecast. {why}"
     assert forecast_of_customer(shop.snapshot(query), 0) == why

@@ -58,7 +58,7 @@ def shop_model(observed: Observed, kind: Kind = "mbg") -> ShopModel:
     """
     spent = spend_model.spending(observed.days, observed.money)
     if not len(spent.days):
-        raise LtvError("No forecast: no customer has spent anything.", "Check the column of amounts on Mapping.")
+        raise LtvError("No forecast: no order day has a value above zero.", "Check which column holds the amounts.")
     return ShopModel(observed, repeat_model.fit(observed.history.distinct, kind), spend_model.fit(spent))
 
 

@@ -114,9 +114,11 @@ def _tested(short: pl.DataFrame | None, months: int, *, is_first: bool = False) 
     if short is None:
         return ()
     error = _errors(short).get("model")
+    tests = sum(short.filter(pl.col("method") == "model")["attempts"])
+    if error is None and tests:
+        return (f"nobody ordered in the past {counted(months, 'month')}, so that the error is unknown",)
     if error is None:
         return (f"the past is too short to test forecasts of {counted(months, 'month')}",)
-    tests = short.filter(pl.col("method") == "model")["attempts"][0]
     over = f" over {counted(months, 'month')}" if is_first else ""
     if tests == 1:
         such = "" if is_first else "such "

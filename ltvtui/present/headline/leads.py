@@ -11,12 +11,12 @@ from ltvtui.present.numbers import count, counted
 
 def lead_clauses(ladder: Ladder, leads: int, staged: bool = True) -> Clauses:
     """The clauses of a ladder; `leads`: all of the shop; `staged`: a column has their stages."""
-    if leads == 0 and ladder.people == ladder.ordered:
+    if leads == 0:
         return ("everybody in the customers' table has ordered: there are no leads",)
     ordered: Clauses = ()
-    if ladder.people:
-        part = share(ladder.ordered / ladder.people)
-        ordered = (f"{count(ladder.ordered)} of {count(ladder.people)} people have ordered ({part})",)
+    buyers = ladder.ordered + ladder.bought_without_stage
+    if everybody := leads + buyers:
+        ordered = (f"{count(buyers)} of {count(everybody)} people have ordered ({share(buyers / everybody)})",)
     return (f"{counted(leads, 'lead')} without an order", *ordered, *_loss(ladder, staged), *_days(ladder))
 
 

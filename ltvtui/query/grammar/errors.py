@@ -13,11 +13,12 @@ _WORD: Final = 40
 
 
 class FilterError(LtvError):
-    """An expression that cannot be read or means nothing in this shop (exit code 2); it points into the text."""
+    """An expression that cannot be read or means nothing in this shop (exit code 2), or asks for what the shop does
+    not have (1); it points into the text."""
 
-    def __init__(self, reason: str, mend: str, at: int, of: str | None = None) -> None:
+    def __init__(self, reason: str, mend: str, at: int, of: str | None = None, exit_code: int = 2) -> None:
         place = f"column {at + 1}" if of is None or len(of) > _READABLE else f"column {at + 1} of {of!r}"
-        super().__init__(f"{reason.removesuffix('.')} ({place}).", mend, 2)
+        super().__init__(f"{reason.removesuffix('.')} ({place}).", mend, exit_code)
         self.reason = reason
         """What is wrong, without the column, for a display with a caret below it."""
         self.at = at
@@ -25,7 +26,7 @@ class FilterError(LtvError):
 
     def of(self, text: str) -> FilterError:
         """The same, saying of which text: there may be several."""
-        return FilterError(self.reason, self.mend, self.at, text)
+        return FilterError(self.reason, self.mend, self.at, text, self.exit_code)
 
 
 def shown(text: str) -> str:

@@ -50,7 +50,9 @@ def resolved(node: Node, shop: FilterContext) -> Node:
             return some([resolved(part, shop) for part in parts])
     field = find(shop.fields, node.name)
     if field.needs_forecast and (why := shop.why_no_forecast()):
-        raise FilterError(f"{field.name} needs a forecast. {why}", "Compare another field.", node.name.at)
+        raise FilterError(
+            f"{field.name} needs a forecast. {why}", "Compare another field.", node.name.at, exit_code=1
+        )
     name = Word(field.name, node.name.at)
     match node:
         case IsKnown(_, is_present):

@@ -239,7 +239,7 @@ def test_chunks_change_nothing(
 
 def test_a_shop_that_sold_nothing_is_an_error(past_of_rows: PastOf) -> None:
     shop = past_of_rows(pl.DataFrame({"customer": [0, 1], "day": [0, 4], "money": [0.0, 0.0]}))
-    with pytest.raises(LtvError, match="no customer has spent anything"):
+    with pytest.raises(LtvError, match="no order day has a value above zero"):
         shop_model(shop.observed(9))
 
 
