@@ -60,7 +60,11 @@ def _verdict(found: Comparison, names: GroupNames, sign: str) -> Clauses:
         return (f"LTV is {value} for {of_a} against {of_b} {months}, and how certain that is cannot be calculated",)
     ends = " to ".join(changed(end, sign, decimals) for end in (ltv.lower, ltv.upper))
     if not found.differs("ltv"):
-        return (f"LTV does not clearly differ between {of_a} and {of_b} {months}: {value}, 95 % interval {ends}",)
+        # An interval without zero is of this difference alone; the verdict is one of several at once.
+        is_lost = ltv.lower > 0 or ltv.upper < 0
+        several = ", but not clear among several comparisons" if is_lost else ""
+        text = f"LTV does not clearly differ between {of_a} and {of_b} {months}: {value}, 95 % interval {ends}"
+        return (f"{text}{several}",)
     direction = "higher" if ltv.value > 0 else "lower"
     verdict = f"LTV is clearly {direction} for {of_a} than for {of_b} {months}: {value}, 95 % interval {ends}"
     return (verdict, *_why(found, sign))

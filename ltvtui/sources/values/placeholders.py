@@ -127,6 +127,7 @@ def _without_guests(rows: pl.DataFrame, notices: list[str]) -> pl.DataFrame:
         guests = guests.filter(~numeric | ((guests["customer_id"] == counted["customer_id"][0]) & dominant))
     if guests.is_empty():
         return rows
+    guests = guests.sort("rows", pl.col("customer_id").cast(pl.String), descending=[True, False])
     listed = ", ".join(guests["customer_id"].cast(pl.String).to_list())
     notices.append(
         f"Rows left out because the customer id {listed} is shared by guests: {thousands(int(guests['rows'].sum()))} "
