@@ -19,6 +19,8 @@ from ltvtui.tui.views.forecast.totals import CALCULATING, KIND, PRELIMINARY
 
 ORDER: Final = ("value_at_risk", True)
 """Most value at risk first."""
+NEXT_ORDER: Final = "next order: when it is due if they have not left"
+"""What the day in the table does not say of those who probably have."""
 
 
 def win_back(asked: BoardQuestion) -> BoardContent:
@@ -34,11 +36,12 @@ def win_back(asked: BoardQuestion) -> BoardContent:
     widths = dataset.ask(_widths, query, state.horizons, attributes, sign)
     sums = dataset.ask(_together, query, state.horizons, search, asked.own.value_at_risk)
     risks = dataset.ask(alive_histogram, query, KIND, state.horizons)
+    matching = (f"{counted(found.frame.height, 'customer')} matching “{search}”",) if search else ()
     return BoardContent(
         win_back_table(found, state.months, has_names, sign, attributes, widths),
         is_people=True,
         plots=(risk_plot(risks, state.months, sign),),
-        caption=(f"{counted(found.frame.height, 'customer')} matching “{search}”",) if search else (),
+        caption=(*matching, NEXT_ORDER),
         headline=win_back_clauses(sums, state.months, sign, search),
     )
 
