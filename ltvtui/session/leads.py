@@ -34,7 +34,7 @@ class Leads:
     columns: LeadColumns
     """Where stages and days were read from."""
     joined_later: int
-    """People who became known after the as-of day, and had not ordered by then: they are left out."""
+    """People who became known after an as-of day that was chosen, and had not ordered by then: they are left out."""
 
 
 def read_leads(
@@ -61,8 +61,10 @@ def leads_of(
         bought.join(ids, on="customer").drop("customer"), on="id", how="left", maintain_order="left"
     )
     as_of = snapshot.terms.as_of
-    is_later = (pl.col("entry") > as_of).fill_null(False) & pl.col("first").is_null()
-    everybody, people = people.height, people.filter(~is_later)
+    everybody = people.height
+    if query.as_of is not None:  # else it is the day of the last order: who signed up since is a lead of today
+        is_later = (pl.col("entry") > as_of).fill_null(False) & pl.col("first").is_null()
+        people = people.filter(~is_later)
     people = people.with_columns(pl.lit(NO_STAGE).alias("stage") if rows.columns.stage is None else _one_spelling())
     counts = (
         people.filter(pl.col("stage").is_not_null())

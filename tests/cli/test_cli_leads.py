@@ -130,6 +130,15 @@ def test_on_an_earlier_day(shop: Path) -> None:
     assert "at which stage people are is as the customers' table has it now" in found["notes"]
 
 
+def test_who_signed_up_since_the_last_order_is_a_lead_of_today(tmp_path: Path) -> None:
+    """The last order is of 2024-06-01, and no day was chosen."""
+    shop = build(tmp_path, SHOP.replace("'New', '2024-05-22', '2024-05-22'", "'New', '2024-06-05', '2024-06-05'"))
+    found = json.loads(run(shop, "--format", "json").stdout)
+    assert (found["leads"], found["joined_later"]) == (8, 0)
+    chosen = json.loads(run(shop, "--as-of", "2024-06-01", "--format", "json").stdout)
+    assert (chosen["leads"], chosen["joined_later"]) == (7, 1)
+
+
 def test_case_and_spaces_make_no_other_stage(tmp_path: Path) -> None:
     shop = build(tmp_path, SHOP.replace("'Bob', 'DE', 'married', 'New'", "'Bob', 'DE', 'married', 'NEW '"))
     found = json.loads(run(shop, "--format", "json").stdout)
