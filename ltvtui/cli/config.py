@@ -20,7 +20,7 @@ from ltvtui.cli.trouble import print_trouble
 def config(request: OpenRequest, write: bool) -> None:
     """Show the column mapping of DB as a mapping file; --write saves it."""
     from ltvtui.session.find_mapping import understand
-    from ltvtui.session.request_source import encoding_of, has_header, opened_source, skip_rows_of
+    from ltvtui.session.request_source import layout_of, opened_source
     from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
@@ -33,10 +33,8 @@ def config(request: OpenRequest, write: bool) -> None:
     if "excluded_statuses" in cleaning:
         cleaning["excluded_statuses"] = list(policy.excluded_statuses)
     shop = {**(saved.shop if saved else {}), **request.terms}
-    aliases, headless = saved.aliases if saved else {}, not has_header(request, saved)
-    saved_mapping = SavedMapping(
-        mapping, cleaning, shop, aliases, skip_rows_of(request, saved), headless, encoding_of(request, saved)
-    )
+    aliases, how = saved.aliases if saved else {}, layout_of(request, saved)
+    saved_mapping = SavedMapping(mapping, cleaning, shop, aliases, how.skip_rows, not how.header, how.encoding)
     if write:
         save(request.mapping_file, saved_mapping)
         click.echo(f"written: {request.mapping_file}", err=True)

@@ -17,7 +17,7 @@ from ltvtui.session.dataset import Dataset, build_dataset, completed
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.session.request_source import cache_of, encoding_of, has_header, opened_source, skip_rows_of
+from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
 from ltvtui.sources.base import Database, Progress, Source, TableChange
 from ltvtui.sources.detection.proposal import Proposal
@@ -268,6 +268,6 @@ def _dataset_cache(
         return None
     overrides = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
-    layout = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
-    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), *layout)
+    layout = layout_of(request, saved)
+    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), repr(layout))
     return DatasetCache(cache, key, source, request.path)

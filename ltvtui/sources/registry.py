@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Progress, Source, Stop
+from ltvtui.sources.layout import AS_FOUND, Layout
 from ltvtui.sources.locator import Locator
 
 if TYPE_CHECKING:
@@ -29,12 +30,8 @@ class OpenOptions:
     progress: Progress | None = None
     """Told of rows that are brought to where they are read from."""
     stopped: Stop | None = None
-    skip_rows: int | None = None
-    """Lines or rows above the header of a file; None: titles are left out where they are certain to be such."""
-    header: bool = True
-    """Whether a file has one; else its columns are numbered."""
-    encoding: str | None = None
-    """Of a file of text; None: UTF-8, or as its mark says."""
+    layout: Layout = AS_FOUND
+    """Of a file of rows."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +107,11 @@ def _local(locator: Locator, options: OpenOptions) -> Iterator[Source]:
     if is_table_file(path):
         from ltvtui.sources.files.private_database import private_database
         from ltvtui.sources.files.source import FileSource
+        from ltvtui.sources.files.table_file import TableFile
 
-        how = (options.skip_rows, options.header, options.encoding)
-        with private_database(path, options.cache, options.progress, options.stopped, *how) as private:
-            yield FileSource(path, private)
+        original = TableFile(path, options.layout)
+        with private_database(original, options.cache, options.progress, options.stopped) as private:
+            yield FileSource(original, private)
         return
     if not path.is_dir():  # of a folder it is said that it is no database
         refuse_irregular(path)
