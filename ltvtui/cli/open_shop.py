@@ -49,10 +49,11 @@ def open_on_screen(
         return
     if request.path is not None and not request.path.is_file():
         # What cannot become a shop is said on the shell, where it can be mended.
-        from ltvtui.sources.registry import source_at
+        from ltvtui.sources.registry import bytes_before, source_at
 
-        with source_at(request.locator) as source:
-            source.open().close()
+        if not bytes_before(request.locator):  # files are read on screen, with progress
+            with source_at(request.locator) as source:
+                source.open().close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
     from ltvtui.tui.location import Location

@@ -18,6 +18,7 @@ from ltvtui.sources.layout import AS_FOUND, Layout
 from ltvtui.sources.locator import Locator
 
 if TYPE_CHECKING:
+    from ltvtui.sources.files.original import Original
     from ltvtui.storage.cache.cache import Cache
 
 
@@ -42,6 +43,8 @@ class SourceKind:
     """Readable for as long as the context lasts. LtvError, and Cancelled when stopped."""
     is_watchable: Callable[[Locator], bool]
     """Whether Source.watch will give something."""
+    bytes_before: Callable[[Locator], int] = lambda locator: 0
+    """Bytes that are read before anything is known of it. OSError and LtvError where it cannot be read."""
 
 
 def register(scheme: str, kind: SourceKind) -> None:
@@ -65,6 +68,12 @@ def source_at(locator: Locator, options: OpenOptions | None = None) -> AbstractC
 def is_watchable(locator: Locator) -> bool:
     """Whether what others commit to it can be watched. LtvError (exit code 2) where its scheme is not known."""
     return _kind(locator).is_watchable(locator)
+
+
+def bytes_before(locator: Locator) -> int:
+    """Bytes that are read before anything is known of it. OSError and LtvError where it cannot be read, or its
+    scheme is not known."""
+    return _kind(locator).bytes_before(locator)
 
 
 def forget() -> None:
@@ -99,35 +108,48 @@ def _database(locator: Locator, options: OpenOptions) -> Iterator[Source]:
 
 @contextmanager
 def _local(locator: Locator, options: OpenOptions) -> Iterator[Source]:
-    """A file of any kind: its ending and its content tell which."""
-    from ltvtui.sources.files.tables import is_table_file, refuse_foreign
+    """A file of any kind, a folder of files or a pattern: the ending and the content tell which."""
+    from ltvtui.sources.files.tables import refuse_foreign
     from ltvtui.storage.regular_file import refuse_irregular
 
     path = _path(locator)
-    if is_table_file(path):
+    original = _original(path, options.layout)
+    if original is not None:
         from ltvtui.sources.files.private_database import private_database
         from ltvtui.sources.files.source import FileSource
-        from ltvtui.sources.files.table_file import TableFile
 
-        original = TableFile(path, options.layout)
         with private_database(original, options.cache, options.progress, options.stopped) as private:
             yield FileSource(original, private)
         return
-    if not path.is_dir():  # of a folder it is said that it is no database
-        refuse_irregular(path)
-        refuse_foreign(path)
+    refuse_irregular(path)
+    refuse_foreign(path)
     with _database(locator, options) as source:
         yield source
 
 
-def _is_database(locator: Locator) -> bool:
+def _original(path: Path, layout: Layout) -> Original | None:
+    """What a private database is to be made of; None where a database lies there itself, or nothing."""
+    from ltvtui.sources.files.file_set import FileSet
+    from ltvtui.sources.files.gather import is_several
+    from ltvtui.sources.files.table_file import TableFile
     from ltvtui.sources.files.tables import is_table_file
 
-    return not is_table_file(_path(locator))
+    if is_several(path):
+        return FileSet(path, layout)
+    return TableFile(path, layout) if is_table_file(path) else None
+
+
+def _is_database(locator: Locator) -> bool:
+    return _original(_path(locator), AS_FOUND) is None
+
+
+def _bytes_of_files(locator: Locator) -> int:
+    original = _original(_path(locator), AS_FOUND)
+    return 0 if original is None else original.size
 
 
 _KINDS: Final = {
-    "": SourceKind(_local, _is_database),
-    "file": SourceKind(_local, _is_database),
+    "": SourceKind(_local, _is_database, _bytes_of_files),
+    "file": SourceKind(_local, _is_database, _bytes_of_files),
     "sqlite": SourceKind(_database, lambda locator: True),
 }

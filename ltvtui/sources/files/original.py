@@ -26,6 +26,11 @@ class Original(Protocol):
         """Whether titles may stand above the header (--skip-rows)."""
         ...
 
+    @property
+    def size(self) -> int:
+        """Bytes. OSError, LtvError where they cannot be told."""
+        ...
+
     def version(self) -> str:
         """Its state: the same text twice means that nothing was written to it between. LtvError (exit code 1) where
         it cannot be read."""

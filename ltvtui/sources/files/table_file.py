@@ -32,6 +32,11 @@ class TableFile:
         """As its ending says."""
         return self.path.suffix.lower() in HEADED
 
+    @property
+    def size(self) -> int:
+        """Of the file."""
+        return self.path.stat().st_size
+
     def version(self) -> str:
         """The state of the file."""
         return state_of(self.path)

@@ -22,7 +22,7 @@ from ltvtui.sources.files.packed import PACKABLE, PACKED, inner, unpacked
 from ltvtui.sources.files.totals import first_rows, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import each_unblocked
 from ltvtui.sources.files.workbook import SheetRows, Workbook
-from ltvtui.sources.sqlite.files import MAGIC
+from ltvtui.sources.sqlite.files import is_database
 from ltvtui.storage.regular_file import refuse_irregular
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
@@ -75,10 +75,7 @@ def _kind(path: Path) -> str:
 def is_table_file(path: Path) -> bool:
     """Whether a table lies there that is no database: the ending says so, and the content does not deny it."""
     try:
-        if _kind(path) not in _READERS or not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return not file.read(len(MAGIC)).startswith(MAGIC)
+        return _kind(path) in _READERS and path.is_file() and not is_database(path)
     except OSError:
         return False  # whoever opens it says what is wrong
 
