@@ -65,7 +65,14 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(path, path.with_name("live.sqlite"))
     with closing(sqlite3.connect(path)) as connection, path.with_name("orders.csv").open("w", newline="") as file:
         cursor = connection.execute("SELECT * FROM orders")
-        csv.writer(file).writerows([[column[0] for column in cursor.description], *cursor])
+        rows = [[column[0] for column in cursor.description], *cursor]
+        csv.writer(file).writerows(rows)
+    exports = path.with_name("exports")
+    exports.mkdir()
+    half = len(rows) // 2
+    for number, part in enumerate((rows[:half], [rows[0], *rows[half:]])):
+        with (exports / f"orders-{number}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows(part)
     return path
 
 

@@ -131,11 +131,14 @@ def _original(path: Path, layout: Layout) -> Original | None:
     """What a private database is to be made of; None where a database lies there itself, or nothing."""
     from ltvtui.sources.files.file_set import FileSet
     from ltvtui.sources.files.gather import is_several
+    from ltvtui.sources.files.packed_database import PackedDatabase, is_packed_database
     from ltvtui.sources.files.table_file import TableFile
     from ltvtui.sources.files.tables import is_table_file
 
     if is_several(path):
         return FileSet(path, layout)
+    if is_packed_database(path):
+        return PackedDatabase(path)
     return TableFile(path, layout) if is_table_file(path) else None
 
 

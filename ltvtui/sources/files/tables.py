@@ -18,7 +18,7 @@ from ltvtui.sources.files.disguise import refuse_disguised
 from ltvtui.sources.files.heading import titles_notice
 from ltvtui.sources.files.jsonlines import json_lines
 from ltvtui.sources.files.names import column_names
-from ltvtui.sources.files.packed import PACKABLE, PACKED, inner, unpacked
+from ltvtui.sources.files.packed import PACKED, TABLES, inner, unpacked
 from ltvtui.sources.files.totals import first_rows, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import each_unblocked
 from ltvtui.sources.files.workbook import SheetRows, Workbook
@@ -66,10 +66,8 @@ def refuse_foreign(path: Path) -> None:
 
 def _kind(path: Path) -> str:
     """The ending that tells how a file is read; of a compressed one that of what is packed."""
-    if path.suffix.lower() != PACKED:
-        return path.suffix.lower()
     packed = inner(path).suffix.lower()
-    return packed if packed in PACKABLE else PACKED
+    return packed if packed in TABLES else path.suffix.lower()
 
 
 def is_table_file(path: Path) -> bool:
@@ -108,7 +106,7 @@ def sheets_of(
     refuse_irregular(path)
     try:
         refuse_disguised(path)
-        if path.suffix.lower() == PACKED:
+        if path.suffix.lower() in PACKED:
             opened = unpacked(path, stopped)
             found = read(_Asked(opened.path, encoding, stopped, skip, sheet, strict, header))
             return [replace(sheet, path=path, resource=opened) for sheet in found]
