@@ -128,6 +128,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "fcntl": "storage.posix_lock",
     "platformdirs": "storage.settings_file",
     "fastexcel": "sources.files.workbook",
+    "duckdb": "sources.duckdb",
     "xlsxwriter": "exporting.workbook",
     "phonenumbers": "exporting.contact_forms",
 }
@@ -136,6 +137,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
 DRIVERS: dict[str, tuple[str, ...]] = {
     "sources.sqlite": ("sources.sqlite", "sources.files", "sources.spend.file", "sources.registry", "importing"),
     "sources.files": ("sources.files", "sources.spend.file", "sources.registry", "importing"),
+    "sources.duckdb": ("sources.duckdb", "sources.registry"),
 }
 """Rooms that know an engine, and who may know them: all others ask sources.base and open by sources.registry."""
 

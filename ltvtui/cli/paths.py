@@ -23,7 +23,8 @@ class FilePath(click.Path):
         """The path. Raises click.UsageError for an address."""
         if isinstance(value, str) and is_address(value):
             raise click.UsageError(
-                f"{masked(value)} is a web address. Only files are opened: SQLite, csv, tsv, parquet, xlsx or jsonl.",
+                f"{masked(value)} is a web address. Only files are opened: SQLite, DuckDB, csv, tsv, parquet, xlsx "
+                "or jsonl.",
                 ctx,
             )
         return super().convert(value, param, ctx)

@@ -88,7 +88,7 @@ def _kind(locator: Locator) -> SourceKind:
     if kind is None:
         raise LtvError(
             f"{locator.masked} cannot be opened: there is no source of the kind {locator.scheme}.",
-            "Name a file: SQLite, csv, tsv, parquet, xlsx or jsonl.",
+            "Name a file: SQLite, DuckDB, csv, tsv, parquet, xlsx or jsonl.",
             2,
         )
     return kind
@@ -122,9 +122,34 @@ def _local(locator: Locator, options: OpenOptions) -> Iterator[Source]:
             yield FileSource(original, private)
         return
     refuse_irregular(path)
+    if _is_duckdb(path):
+        with _duckdb(locator, options) as source:
+            yield source
+        return
     refuse_foreign(path)
     with _database(locator, options) as source:
         yield source
+
+
+@contextmanager
+def _duckdb(locator: Locator, options: OpenOptions) -> Iterator[Source]:
+    from ltvtui.sources.duckdb.source import DuckdbSource
+    from ltvtui.storage.regular_file import refuse_irregular
+
+    path = _path(locator)
+    refuse_irregular(path)
+    if not path.exists():
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2)
+    yield DuckdbSource(path)
+
+
+def _is_duckdb(path: Path) -> bool:
+    from ltvtui.sources.duckdb.engine import is_duckdb
+
+    try:
+        return path.is_file() and is_duckdb(path)
+    except OSError:
+        return False  # whoever opens it says what is wrong
 
 
 def _original(path: Path, layout: Layout) -> Original | None:
@@ -143,7 +168,7 @@ def _original(path: Path, layout: Layout) -> Original | None:
 
 
 def _is_database(locator: Locator) -> bool:
-    return _original(_path(locator), AS_FOUND) is None
+    return _original(_path(locator), AS_FOUND) is None and not _is_duckdb(_path(locator))
 
 
 def _bytes_of_files(locator: Locator) -> int:
@@ -155,4 +180,5 @@ _KINDS: Final = {
     "": SourceKind(_local, _is_database, _bytes_of_files),
     "file": SourceKind(_local, _is_database, _bytes_of_files),
     "sqlite": SourceKind(_database, lambda locator: True),
+    "duckdb": SourceKind(_duckdb, lambda locator: False),
 }
