@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Resize
 from textual.geometry import Size
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Static
 
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.export_progress import ExportProgress
-from ltvtui.tui.main_screen.loading import Loading
+from ltvtui.tui.main_screen.lazy_views import LazyViews
 from ltvtui.tui.main_screen.tour import Tour
 from ltvtui.tui.messages import LocationWanted
 from ltvtui.tui.registry import LOADING, Registry
@@ -32,13 +32,6 @@ WIDE, TALL = 110, 34
 """From this width and height on keys have a second line."""
 
 
-class Views(ContentSwitcher, FixedSizeWidget):
-    """One view at a time."""
-
-    DEFAULT_CSS = "Views { height: 1fr; }"
-    BLANK = True
-
-
 class Frame(Vertical, FixedSizeWidget):
     """One view at a time, and what every view shares. It knows sizes and no shop."""
 
@@ -53,19 +46,15 @@ class Frame(Vertical, FixedSizeWidget):
     def __init__(self, registry: Registry) -> None:
         super().__init__()
         self._registry = registry
+        self.views = LazyViews(registry)
         self.tour = Tour()
 
     def compose(self) -> ComposeResult:
-        """What is shown while a shop is read, and all views behind it."""
+        """The views, and what every view shares."""
         yield Trail()
         yield Kpis()
         yield Headline()
-        with Views(initial=LOADING):
-            yield Loading(id=LOADING)
-            for spec in self._registry.views:
-                view = spec.widget()
-                view.id = spec.name
-                yield view
+        yield self.views
         yield SearchBar()
         yield ExportProgress()
         yield self.tour
@@ -75,11 +64,11 @@ class Frame(Vertical, FixedSizeWidget):
     @property
     def view(self) -> str:
         """Name of the view on screen; LOADING while there is none."""
-        return str(self.query_one(Views).current)
+        return self.views.current or LOADING
 
     def get_view(self, name: str) -> View:
-        """The view of that name, on screen or not."""
-        return self.query_one(f"#{name}", View)
+        """The view of that name, on screen or not; it was made."""
+        return self.views.made(name)
 
     @property
     def room(self) -> Size:
@@ -96,7 +85,7 @@ class Frame(Vertical, FixedSizeWidget):
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
         """Put `view` on screen, with its keys and where it stands."""
-        self.query_one(Views).current = view
+        self.views.current = view
         self.query_one(Trail).show(crumbs, note)
         bar = self.query_one(KeyBar)
         bar.active = view

@@ -73,7 +73,7 @@ class MainScreen(Screen[None]):
         self._paint_gate = PaintGate(self)
 
     def compose(self) -> ComposeResult:
-        """The frame with all views."""
+        """The frame with the views."""
         yield self.frame
 
     def on_mount(self) -> None:
@@ -123,8 +123,12 @@ class MainScreen(Screen[None]):
         if page is not None:
             self.answers.drop()
             self._paint_gate.begin()
-            self._arrive(replace(page, location=location), way)
-            self.open_paint_gate()
+            page = replace(page, location=location)
+            if self.frame.views.has_made(location.view):
+                self._arrive(page, way)
+                self.open_paint_gate()
+            else:
+                self.post_message(Answered((location, way), page))
             return
         if way != "stay":  # from elsewhere nothing is waited for
             self.answers.drop()
@@ -134,12 +138,14 @@ class MainScreen(Screen[None]):
         self._paint_gate.begin()
         self.first_line.show_working_soon(location)
 
-    def on_answered(self, message: Answered) -> None:
+    async def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
         page, (location, way) = message.page, message.question
-        if page.dataset is self.state.found and not self.state.is_reading:
+        if self.state.is_ready and page.serves(self.dataset):
             self.answers.pages.put(page)
             if location is self.wanted:
+                await self.frame.views.make(location.view)
+            if location is self.wanted and self.frame.views.has_made(location.view):
                 self._arrive(page, way)
         self.answers.done(message.question)
         self.open_paint_gate()
@@ -226,8 +232,7 @@ class MainScreen(Screen[None]):
     def show_user_state(self, user_state: UserState) -> None:
         """Views, notes and recordings from now on; notes are marked where they belong."""
         self.user_state = user_state
-        for view in self.query(View):
-            view.show_user_state(user_state)
+        self.frame.views.show_user_state(user_state)
         self.first_line.rewrite()
 
     # -- what widgets tell ---------------------------------------------------------------------------

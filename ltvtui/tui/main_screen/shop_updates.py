@@ -24,7 +24,6 @@ from ltvtui.tui.main_screen.lookahead import Lookahead
 from ltvtui.tui.main_screen.whole import Whole
 from ltvtui.tui.registry import LOADING
 from ltvtui.tui.requests import SpendTyped
-from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.kpis import Kpis
 
 
@@ -197,8 +196,7 @@ class ShopUpdates:
         """The dataset from now on."""
         self._state.found = replace(opened.dataset, typed=self._state.typed)
         self._screen.answers.pages.clear()
-        for view in self._screen.frame.query(View):
-            view.set_shop(opened)
+        self._screen.frame.views.set_shop(opened)
         return self._state.found
 
     def _ask_again(self) -> None:
