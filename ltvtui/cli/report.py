@@ -78,7 +78,7 @@ def _headline(
     from ltvtui.present.headline.explore import explore_clauses
     from ltvtui.present.headline.overview import overview_clauses
     from ltvtui.present.numbers import symbol
-    from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
+    from ltvtui.session.headline_facts import origin_of_best, prices_of
 
     dataset, saved = opened.dataset, opened.budget
     sign = symbol(dataset.cleaned.currency)
@@ -90,7 +90,7 @@ def _headline(
         dataset.snapshot(query).churn_gap.days,
         sign,
         origin_of_best(dataset, query),
-        largest_cac_of(dataset, query, saved.target, saved.payback_limit),
+        prices_of(dataset, query, saved),
         target=saved.target,
         horizon=query.horizon,
         gross=dataset.gross(query),

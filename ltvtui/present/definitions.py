@@ -47,6 +47,7 @@ DEFINITIONS: Final = {
     "> 8 mo": "not paid back within the 8 months of data",
     "max CAC": "LTV ÷ target, or the margin at the payback limit if less",
     "scale, hold": "CAC up to the lower bound of max CAC; within its interval",
+    "scale†": "low on average, yet no reason to pay more: a note says why",
     "reduce, pause": "CAC above that; above the upper bound of LTV",
     "wait": "less data than the horizon: no max CAC yet",
     "(mapped), (revenue)": "the margin is from the shop's data; none is known",

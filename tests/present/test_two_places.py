@@ -1,0 +1,67 @@
+"""What two screens say of one thing is the same: on every shop that is at hand."""
+
+from __future__ import annotations
+
+import re
+
+from said import ask
+
+from ltvtui.present.budget.report import BudgetReport, as_json
+from ltvtui.present.headline import sentence
+from ltvtui.present.headline.budget import prices_in
+from ltvtui.session.budget import budget_of, spend_of
+from ltvtui.session.headline_facts import prices_of
+from ltvtui.session.open_dataset import OpenedDataset
+
+MONEY = r"(-?[\d .]*\d)"
+
+
+def figure(pattern: str, text: str) -> float | None:
+    """The number that `pattern` finds in `text`."""
+    found = re.search(pattern.replace("#", MONEY), text)
+    return None if found is None else float(found[1].replace(" ", ""))
+
+
+def test_what_a_customer_may_cost(opened: OpenedDataset) -> None:
+    """Overview and Budget name the largest CAC of all customers and that of the paid ones: the same two."""
+    overview, budget = (sentence(ask(opened, view)[1].headline) for view in ("overview", "budget"))
+    found = ask(opened, "budget")[1].found  # type: ignore[attr-defined]
+    together, paid = found.blended.row(0, named=True), found.paid.row(0, named=True)
+    assert figure("pay up to #", overview) == _cents(together["max_cac"])
+    if paid["spend"] is None:
+        assert "paid channels" not in overview
+        return
+    assert figure("paid channels: #", overview) == _cents(paid["max_cac"])
+    if paid["cac"] is not None and paid["max_cac"] is not None:
+        assert figure("the # .{0,2}that target", budget) == _cents(paid["max_cac"])
+        assert figure("all customers: #", budget) == _cents(together["max_cac"])
+
+
+def _cents(value: float | None) -> float | None:
+    return None if value is None else round(value, 0 if value >= 10_000 else 2)
+
+
+def test_prices_are_those_of_the_budget(opened: OpenedDataset) -> None:
+    """Overview does without intervals, which take long of many customers; the figures are the same."""
+    dataset, query = opened.dataset, opened.query
+    budget = budget_of(dataset, query, opened.budget, spend_of(dataset, query, opened.budget))
+    assert prices_of(dataset, query, opened.budget) == prices_in(budget)
+
+
+def test_a_verdict_does_not_read_as_pay_more(opened: OpenedDataset) -> None:
+    """Where one more customer costs more than max CAC, the table marks the verdict, a line below says why, and the
+    sentence does not tell to scale; programs have the verdict as it is, and the fact beside it."""
+    answer = ask(opened, "budget")[1]
+    found, table = answer.found, answer.tables[0]  # type: ignore[attr-defined]
+    place = next(place for place, column in enumerate(table.columns) if column.key == "verdict")
+    shown = {row[0]: row[place] for row in table.cells(0, found.rows.height)}
+    report = BudgetReport(opened.dataset.snapshot(opened.query), "all", found, None, gross=False)
+    written = as_json(report)
+    for row in written["rows"]:
+        name = row["channel"] or "unknown"
+        dear = row["verdict"] in ("scale", "hold") and row["channel"] in written["costly_at_the_margin"]
+        assert (row["verdict"] or "") + ("†" if dear else "") == shown.get(name, row["verdict"])
+        below = [line for line in answer.cautions if f"by {name} costs" in line]  # type: ignore[attr-defined]
+        assert [line[0] for line in below] == (["†"] if dear else [])
+        scaled = re.search(r"; scale ([^;]*)", sentence(answer.headline))
+        assert not (dear and scaled and name in re.split(", | and ", scaled[1]))
