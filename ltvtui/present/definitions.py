@@ -14,7 +14,7 @@ _EVERYWHERE: Final = {
     "horizon": "months within which LTV counts: 12 unless set",
     "churn gap": "days without an order after which a customer has lapsed",
     "of 12, within 11": "the horizon, and the months of data",
-    "few": "a small sample (< 30 customers): not reliable",
+    "few": "< 30 customers, or < 30 proven new ones: not reliable",
     "blank": "no data, which is not zero",
 }
 _SEGMENTS: Final = {

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from ltvtui.analytics.entry import Entry
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.numbers import amount, at_least, count, counted, months_of
@@ -34,6 +35,13 @@ def counted_words(snapshot: Snapshot) -> tuple[str, ...]:
     """Who is counted, where that is not everybody: for what has no LTV of all beside it."""
     since = snapshot.entry.since
     return () if since is None else (f"customers {_who(snapshot.entry, since)} only",)
+
+
+def few_words(snapshot: Snapshot, mark: str = "few") -> str:
+    """What `mark` says of a segment: who is counted to tell it (segments.profile), which is not always everybody."""
+    since = snapshot.entry.since
+    who = "customers" if since is None else f"customers {_who(snapshot.entry, since)}"
+    return f"{mark}: small sample (< {FEW} {who})"
 
 
 def _who(entry: Entry, since: int) -> str:

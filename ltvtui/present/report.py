@@ -15,7 +15,7 @@ from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_in_short, doubts_json
 from ltvtui.present.headline import Clauses, headed, sentence
-from ltvtui.present.history import entry_json, entry_words
+from ltvtui.present.history import entry_json, entry_words, few_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.numbers import counted, percent, symbol
@@ -158,5 +158,5 @@ def _worth_words(report: Report) -> str:
 
 def _foot(report: Report) -> str:
     begin = threshold_words(report.snapshot, plain(report.currency or ""), report.gross)
-    few = ("few: small sample (< 30 customers)",) if report.rows["few"].any() else ()
+    few = (few_words(report.snapshot),) if report.rows["few"].any() else ()
     return f"\n{' · '.join(filter(None, (begin, *ties_words(report.snapshot), *few)))}\n"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 from said import ask
 
+from ltvtui.days import iso
 from ltvtui.present.budget.report import BudgetReport, as_json
 from ltvtui.present.headline import sentence
 from ltvtui.present.headline.budget import prices_in
@@ -65,3 +67,20 @@ def test_a_verdict_does_not_read_as_pay_more(opened: OpenedDataset) -> None:
         assert [line[0] for line in below] == (["†"] if dear else [])
         scaled = re.search(r"; scale ([^;]*)", sentence(answer.headline))
         assert not (dear and scaled and name in re.split(", | and ", scaled[1]))
+
+
+def test_few_is_what_the_legend_says(opened: OpenedDataset) -> None:
+    """The legend names whom the mark counts: all customers, or those proven new where LTV is of them alone."""
+    snapshot = opened.dataset.snapshot(opened.query)
+    since = snapshot.entry.since
+    who = "customers" if since is None else f"customers proven new since {iso(since)}"
+    proven = pl.lit(True) if since is None else pl.col("first") >= since
+    counted = snapshot.customers.with_columns(counts=proven)
+    for dimension in opened.dataset.dimensions_of(opened.query):
+        _, answer = ask(opened, "explore", by=(dimension,))
+        rows = counted.with_columns(snapshot.by(dimension)[dimension].cast(pl.String).alias("value"))
+        sizes = dict(rows.group_by("value").agg(pl.col("counts").sum()).iter_rows())
+        frame = answer.tables[0].frame.select(pl.col(dimension).cast(pl.String), "few", "customers")
+        assert all(few == (sizes.get(value, 0) < 30) for value, few, customers in frame.rows() if customers)
+        legend = [part for part in answer.caption if part.startswith("few")]  # type: ignore[attr-defined]
+        assert legend == ([f"few: small sample (< 30 {who})"] if frame["few"].any() else [])

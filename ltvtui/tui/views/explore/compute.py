@@ -12,6 +12,7 @@ from ltvtui.present.charts import LineChart
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
 from ltvtui.present.headline.forecast import why_no_forecast
+from ltvtui.present.history import few_words
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import value_plot
@@ -86,7 +87,7 @@ def _caption(dataset: Dataset, location: Location, found: int, of: int, few: boo
     if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
         parts.append("descriptive: based on past spend, not a prediction")
     if few:
-        parts.append("few: small sample (< 30 customers)")
+        parts.append(few_words(dataset.snapshot(location.query)))
     if set(location.by) & dataset.people.of_first_order:
         parts.append("as it was at the first order")
     return parts

@@ -16,7 +16,8 @@ from ltvtui.analytics.segments import profile
 from ltvtui.present.blocks import badges
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
-from ltvtui.present.matrix import Side, crossed
+from ltvtui.present.history import few_words
+from ltvtui.present.matrix import DOUBT, Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.rfm_board import in_blocks, with_badges
@@ -104,6 +105,8 @@ def _board(
         table = with_badges(table, marks)
         cell_names = dataset.ask(names_by_cell, query)
         cells = in_blocks(cells, pairs, cell_names, (down, across), measure, terms.is_swapped, marks)
+    if cells.doubted:
+        caption = (*caption, few_words(dataset.snapshot(query), DOUBT))
     return Shown(
         cells,
         [_row_steps(down.dimension, one, across) for one in down.values],
