@@ -395,14 +395,19 @@ RHYTHMS = [
     ([19_000], 0, f"last order today, {ACTIVE}", "one order so far"),
     ([19_000, 19_000], 31, "last order 31 days ago, so lapsed (no order for 31 days)", "all on one day"),
     ([19_000, 19_010], 1, f"last order 1 day ago, {ACTIVE}", "came back once, after 10 days"),
-    (TENTH, 4, f"last order 4 days ago, {ACTIVE}", f"{EVERY}the next one is due on 2022-02-07"),
-    (TENTH, 10, f"last order 10 days ago, {ACTIVE}", f"{EVERY}the next one is due today"),
+    (TENTH, 4, f"last order 4 days ago, {ACTIVE}", f"{EVERY}by this rhythm due on 2022-02-07"),
+    (TENTH, 10, f"last order 10 days ago, {ACTIVE}", f"{EVERY}by this rhythm due today"),
     # Gaps of 10, 10, 12 and 11 days: half a day is over on the next day, as the fact beside says.
-    ([*TENTH, 19_032, 19_043], 11, f"last order 11 days ago, {ACTIVE}", f"{HALF}the next one is due today"),
-    ([*TENTH, 19_032, 19_043], 10, f"last order 10 days ago, {ACTIVE}", f"{HALF}the next one is due on 2022-03-03"),
-    (TENTH, 21, f"last order 21 days ago, {FADING}", f"{EVERY}11 days late"),
-    (TENTH, 40, "last order 40 days ago, so lapsed (no order for 31 days)", f"{EVERY}30 days late"),
-    ([19_000, 19_001, 19_002], 2, f"last order 2 days ago, {ACTIVE}", "usually daily (median): 1 day late"),
+    ([*TENTH, 19_032, 19_043], 11, f"last order 11 days ago, {ACTIVE}", f"{HALF}by this rhythm due today"),
+    ([*TENTH, 19_032, 19_043], 10, f"last order 10 days ago, {ACTIVE}", f"{HALF}by this rhythm due on 2022-03-03"),
+    (TENTH, 21, f"last order 21 days ago, {FADING}", f"{EVERY}11 days late by this rhythm"),
+    (TENTH, 40, "last order 40 days ago, so lapsed (no order for 31 days)", f"{EVERY}30 days late by this rhythm"),
+    (
+        [19_000, 19_001, 19_002],
+        2,
+        f"last order 2 days ago, {ACTIVE}",
+        "usually daily (median): 1 day late by this rhythm",
+    ),
 ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import polars as pl
-from said import ask
+import pytest
+from said import REGISTRY, ask
 
 from ltvtui.days import iso
 from ltvtui.present.budget.report import BudgetReport, as_json
@@ -14,6 +15,7 @@ from ltvtui.present.headline.budget import prices_in
 from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.tui.views.forecast.state import WIN_BACK, on_board
 
 MONEY = r"(-?[\d .]*\d)"
 
@@ -84,3 +86,25 @@ def test_few_is_what_the_legend_says(opened: OpenedDataset) -> None:
         assert all(few == (sizes.get(value, 0) < 30) for value, few, customers in frame.rows() if customers)
         legend = [part for part in answer.caption if part.startswith("few")]  # type: ignore[attr-defined]
         assert legend == ([f"few: small sample (< 30 {who})"] if frame["few"].any() else [])
+
+
+def test_both_days_of_the_next_order_are_named(opened: OpenedDataset) -> None:
+    """The card names the day by the customer's rhythm and that by the model; the latter is the one of Win back, and
+    the former the one of the sentence."""
+    location, answer = ask(opened, "forecast")
+    if answer.shown is None:  # type: ignore[attr-defined]
+        pytest.skip("no forecast of this shop")
+    board = REGISTRY.view("forecast").compute(opened.dataset, on_board(location, WIN_BACK)).tables[-1]
+    listed = board.part(0, 200)
+    codes = dict(zip(opened.dataset.cleaned.customer_ids, range(listed.height * 10_000), strict=False))
+    for name, day, orders in listed.select("id", "next_order_day", "orders").rows()[:: max(listed.height // 5, 1)]:
+        _, card = ask(opened, "customer", customer=codes[name])
+        facts = dict(card.facts)  # type: ignore[attr-defined]
+        assert facts.get("next") == (None if day is None else f"{iso(day)} by the model, if active")
+        rhythm = card.card.rhythm  # type: ignore[attr-defined]
+        if rhythm is None:
+            assert "due" not in facts
+            continue
+        assert orders > 1
+        assert facts["due"].startswith(f"{iso(rhythm.due)}")
+        assert rhythm.gaps == 1 or "by this rhythm" in sentence(card.headline)
