@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from shops import COSTS, ROOT, SALES, build, corner_shop, moving_shop
 
+from ltvtui.analytics.lifecycle.lifecycle import warning_gap
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
 from ltvtui.present.tables import Table
@@ -157,7 +158,9 @@ def known_of(opened: OpenedDataset, location: Location, answer: Answer) -> Known
     for table in answer.tables:
         known.take(table)
     known.row(dataset.ask(profile, query, (), True).row(0, named=True))
-    known.counts |= {dataset.snapshot(query).churn_gap.days, query.horizon, int(opened.budget.target)}
+    snapshot = dataset.snapshot(query)
+    usual = int(warning_gap(snapshot.totals.gaps, snapshot.churn_gap.days))
+    known.counts |= {snapshot.churn_gap.days, usual, query.horizon, int(opened.budget.target)}
     return known
 
 

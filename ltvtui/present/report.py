@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.cleaning.data_quality import Quality
 from ltvtui.analytics.doubts import Doubt
+from ltvtui.analytics.entry import OfEverybody
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.ltv import AGES
 from ltvtui.analytics.snapshot import Snapshot
@@ -50,6 +51,8 @@ class Report:
     """Whose report it is, in words."""
     of_all: pl.DataFrame
     """segments.profile of all, everybody counted."""
+    everybody: OfEverybody | None = None
+    """LTV of all within the months of those who count, where these are not all."""
     of_proven: pl.DataFrame | None = None
     """The same, those proven new counted; only JSON tells it."""
     ages: bool = False
@@ -140,7 +143,7 @@ def _head(report: Report) -> str:
             *([calendar] if calendar else []),
             *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
-            *entry_words(snapshot, int(report.base["counted"][0]), report.of_all),
+            *entry_words(snapshot, report.everybody),
             f"tiers: {snapshot.terms.tier_rule.describe()}",
             *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
             "",

@@ -8,7 +8,9 @@ from dataclasses import replace
 from ltvtui.analytics.budget.prices import Prices, prices
 from ltvtui.analytics.budget.spend import Spend, channel_dimension, no_spend
 from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.entry import OfEverybody, of_everybody
 from ltvtui.analytics.lifecycle.best_fading import best_tier
+from ltvtui.analytics.segments import value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers.origins import Origin, origin
 from ltvtui.query.query import Query
@@ -42,6 +44,15 @@ def prices_of(dataset: Dataset, query: Query, terms: BudgetTerms) -> Prices | No
         dimension = dataset.results.recall(("channel", spend), lambda: channel_dimension(dataset.people, spend))
     terms = replace(terms, dimension=dimension, aliases=(*dataset.typed.aliases, *terms.aliases))
     return dataset.ask(prices, query, spend_of(dataset, query, terms) or no_spend(), terms)
+
+
+def everybody_beside(dataset: Dataset, query: Query) -> OfEverybody | None:
+    """LTV of everybody, where only those proven new count; None where all do."""
+    snapshot = dataset.snapshot(query)
+    if snapshot.entry.since is None:
+        return None
+    own, of_all = (dataset.ask(value_curves, each, ()) for each in (query, replace(query, entry="all")))
+    return of_everybody(int(snapshot.customers["seen"].count()), own, of_all)
 
 
 def _origin(snapshot: Snapshot, dimension: str) -> Origin | None:

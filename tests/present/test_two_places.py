@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
 from said import REGISTRY, ask
 
+from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
 from ltvtui.present.budget.report import BudgetReport, as_json
 from ltvtui.present.headline import sentence
@@ -16,6 +18,7 @@ from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.views.forecast.state import WIN_BACK, on_board
+from ltvtui.tui.views.matrix.state import MatrixState
 
 MONEY = r"(-?[\d .]*\d)"
 
@@ -108,3 +111,43 @@ def test_both_days_of_the_next_order_are_named(opened: OpenedDataset) -> None:
         assert orders > 1
         assert facts["due"].startswith(f"{iso(rhythm.due)}")
         assert rhythm.gaps == 1 or "by this rhythm" in sentence(card.headline)
+
+
+def test_no_name_of_rfm_hides_who_has_lapsed(opened: OpenedDataset) -> None:
+    """Names rank customers; where half or more of a block that is named as if they had come lately have lapsed (§8),
+    its line and the sentence say so, and its advice does not welcome them."""
+    snapshot = opened.dataset.snapshot(opened.query)
+    names, gap = snapshot.terms.rules.rfm.names, snapshot.churn_gap.days
+    location, _ = ask(opened, "overview")
+    matrix = location.at("matrix", location.query).having(MatrixState().on("RFM"))
+    boards = REGISTRY.view("matrix").compute(opened.dataset, matrix)
+    told = dict(boards.tables[1].frame.select(pl.col("RFM").cast(pl.String), "action").rows())
+    said = sentence(boards.headline), sentence(ask(opened, "explore", by=("RFM",))[1].headline)
+    for name, action in told.items():
+        block = snapshot.by("RFM").filter(pl.col("RFM").cast(pl.String) == name)
+        silent = snapshot.terms.as_of - block["last"]
+        lately = name in {"Champions", "Loyal", "Potential loyalist", "New", "Promising", "Needs attention"}
+        if lately and silent.median() >= gap:  # type: ignore[operator]
+            assert action == f"Most lapsed: silent ≥ {gap} days"
+            assert 2 * int((silent >= gap).sum()) >= block.height
+            assert all(f"have lapsed (no order for {gap} days)" in text for text in said)
+        elif name == "Can't lose" and block["orders"].median() == 1:
+            assert action == "Most ordered only once"
+            assert all("ordered only once" in text for text in said if len(told) > 1)
+        elif not action.startswith("Most not late"):
+            assert action == names.actions[names.names.index(name)]
+
+
+def test_both_ltvs_of_a_cut_history_are_of_one_age(opened: OpenedDataset) -> None:
+    """The LTV of all that stands beside that of those proven new is within as many months, and it says so."""
+    dataset, query = opened.dataset, opened.query
+    entry = dataset.snapshot(query).entry
+    if entry.since is None:
+        pytest.skip("everybody counts in this shop")
+    own = dataset.ask(profile, query)
+    months = int(own["within_months"][0])
+    of_all = dataset.ask(profile, replace(query, entry="all", horizon=months))["ltv"][0]
+    for view in ("overview", "explore"):
+        (history,) = ask(opened, view)[1].history  # type: ignore[attr-defined]
+        assert figure("of all #", history) == round(of_all, 2)
+        assert history.endswith(f" within {months} months too") == (months < query.horizon)

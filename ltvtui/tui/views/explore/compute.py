@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.forecast.of_snapshot import why_no_bands
 from ltvtui.analytics.listing import narrow
+from ltvtui.analytics.rfm.misnomers import misnomers
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.present.charts import LineChart
 from ltvtui.present.colours import Orders
@@ -16,6 +17,7 @@ from ltvtui.present.history import few_words
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import value_plot
+from ltvtui.present.rfm_names import misnomer_clauses
 from ltvtui.present.segments import segment_table
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
@@ -57,7 +59,10 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     )
     state = location.state(ExploreState)
     crossed = pivot(table.frame, by, state.metric, query.horizon) if state.crossed and len(by) > 1 else None
-    clauses = explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon)
+    misleading = misnomer_clauses(dataset.ask(misnomers, query)) if "RFM" in by else ()
+    clauses = explore_clauses(
+        found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon, misleading
+    )
     why_not = why_no_forecast(why_no_bands(dataset.snapshot(query), by))
     caption = _caption(dataset, location, found.height, rows.height, bool(found["few"].any()))
     return ExploreAnswer(

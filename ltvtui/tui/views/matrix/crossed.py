@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.rfm.cells import names_by_cell
+from ltvtui.analytics.rfm.misnomers import misnomers
 from ltvtui.analytics.rfm.names import Names
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
@@ -21,6 +22,7 @@ from ltvtui.present.matrix import DOUBT, Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.rfm_board import in_blocks, with_badges
+from ltvtui.present.rfm_names import advice, misnomer_clauses
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, merged, merged_words, range_words, rfm_words
@@ -88,9 +90,13 @@ def _board(
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     more: tuple[Column, ...] = ()
     marks = badges(names.names, names.letters) if names is not None else {}
-    if names is not None and names.actions:
-        actions = dict(zip(names.names, names.actions, strict=True))
-        listed = listed.with_columns(pl.col("RFM").cast(pl.String).replace_strict(actions, default="").alias(ACTION))
+    misleading = None if names is None else dataset.ask(misnomers, query)
+    if names is not None and misleading is not None and (names.actions or not misleading.rows.is_empty()):
+        actions = dict(zip(names.names, names.actions, strict=True)) if names.actions else {}
+        actions |= advice(misleading)
+        listed = listed.with_columns(
+            pl.col("RFM").cast(pl.String).replace_strict(actions, default="", return_dtype=pl.String).alias(ACTION)
+        )
         more = (Column(ACTION, "what to do", help="Of the file of RFM names: `ltvtui names` prints it."),)
     table = segment_table(
         listed,
@@ -112,15 +118,15 @@ def _board(
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),
-        _headline(pairs, listed, by),
+        _headline(pairs, listed, by, () if misleading is None else misnomer_clauses(misleading)),
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
         tallest=TALLEST if marks else None,
     )
 
 
-def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...]) -> Clauses:
-    return rfm_clauses(pairs, listed) if by == ("RFM",) else abc_clauses(listed)
+def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...], misleading: Clauses) -> Clauses:
+    return rfm_clauses(pairs, listed, misleading) if by == ("RFM",) else abc_clauses(listed)
 
 
 def _row_steps(dimension: str, value: str | None, across: Side) -> list[Steps]:
