@@ -9,7 +9,7 @@ from ltvtui.analytics.entry import Entry, OfEverybody
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
-from ltvtui.present.numbers import amount, count, counted
+from ltvtui.present.numbers import amount, at_least, count, counted, months_of
 
 
 def entry_words(snapshot: Snapshot, everybody: OfEverybody | None = None) -> tuple[str, ...]:
@@ -78,5 +78,6 @@ def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None
 def _ltv(everybody: OfEverybody, horizon: int) -> str:
     if everybody.ltv is None:
         return "not seen"
-    within = "" if everybody.months >= horizon else f" within {counted(everybody.months, 'month')} too"
-    return f"{amount(everybody.ltv)}{within}"
+    if everybody.months >= horizon:
+        return amount(everybody.ltv)
+    return f"{at_least(amount(everybody.ltv))} ({months_of(everybody.months, horizon)})"

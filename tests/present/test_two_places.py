@@ -149,5 +149,5 @@ def test_both_ltvs_of_a_cut_history_are_of_one_age(opened: OpenedDataset) -> Non
     of_all = dataset.ask(profile, replace(query, entry="all", horizon=months))["ltv"][0]
     for view in ("overview", "explore"):
         (history,) = ask(opened, view)[1].history  # type: ignore[attr-defined]
-        assert figure("of all #", history) == round(of_all, 2)
-        assert history.endswith(f" within {months} months too") == (months < query.horizon)
+        assert figure("of all (?:≥ )?#", history) == round(of_all, 2)
+        assert history.endswith(f" ({months} of {query.horizon} mo)") == (months < query.horizon)
