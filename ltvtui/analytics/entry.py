@@ -115,3 +115,21 @@ def _early_bring_more(customers: pl.DataFrame, ages: pl.DataFrame, as_of: int, b
     if spread > abs(more) * _EQUAL:
         return float(more / spread)
     return copysign(inf, more) if more else None  # customers who are all alike have no spread
+
+
+@dataclass(frozen=True)
+class OfEverybody:
+    """LTV of everybody, beside that of those who count and within the months of theirs: over more of them the older
+    would look dearer for no reason but their age."""
+
+    counted: int
+    """Customers who count."""
+    months: int
+    ltv: float | None
+    """Currency units; None where nobody was seen for a month."""
+
+
+def of_everybody(counted: int, own: pl.DataFrame, of_all: pl.DataFrame) -> OfEverybody:
+    """From segments.value_curves: `own` of those who count, and `of_all`."""
+    months = min(own.height, of_all.height) or of_all.height
+    return OfEverybody(counted, months, of_all["ltv"][months - 1] if months else None)

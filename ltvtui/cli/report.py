@@ -40,6 +40,7 @@ def print_report(
     from ltvtui.analytics.segments import profile
     from ltvtui.present.report import Report, write_report
     from ltvtui.session.apply_filters import narrowed
+    from ltvtui.session.headline_facts import everybody_beside
 
     opened = read_shop(request)
     dataset = opened.dataset
@@ -61,6 +62,7 @@ def print_report(
             of_all=dataset.ask(
                 profile, replace(query, entry="all") if dataset.snapshot(query).entry.since is not None else query
             ),
+            everybody=everybody_beside(dataset, query),
             of_proven=dataset.ask(profile, replace(query, entry="proven")) if format == "json" else None,
             ages=ages,
             doubts=dataset.doubts,
@@ -75,22 +77,25 @@ def _headline(
     opened: OpenedDataset, query: Query, by: tuple[str, ...], base: pl.DataFrame, rows: pl.DataFrame
 ) -> tuple[str, ...]:
     """What Overview says of tiers, and Explore of other dimensions."""
+    from ltvtui.analytics.rfm.misnomers import misnomers
     from ltvtui.present.headline.explore import explore_clauses
     from ltvtui.present.headline.overview import overview_clauses
     from ltvtui.present.numbers import symbol
-    from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
+    from ltvtui.present.rfm_names import misnomer_clauses
+    from ltvtui.session.headline_facts import origin_of_best, prices_of
 
     dataset, saved = opened.dataset, opened.budget
     sign = symbol(dataset.cleaned.currency)
     if by != ("tier",):
-        return explore_clauses(rows, by, base, sign, query.horizon)
+        misleading = misnomer_clauses(dataset.ask(misnomers, query)) if "RFM" in by else ()
+        return explore_clauses(rows, by, base, sign, query.horizon, misleading)
     return overview_clauses(
         rows,
         base,
         dataset.snapshot(query).churn_gap.days,
         sign,
         origin_of_best(dataset, query),
-        largest_cac_of(dataset, query, saved.target, saved.payback_limit),
+        prices_of(dataset, query, saved),
         target=saved.target,
         horizon=query.horizon,
         gross=dataset.gross(query),

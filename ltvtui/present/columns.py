@@ -16,7 +16,12 @@ from ltvtui.present.tables import Column, Tone
 ALL_TIME: Final = "all time"
 BIG: Final = 10_000
 """From here on a column of money is shown without decimals."""
-FEW_MARK: Final = Column("few", "", "flag", help="Small sample (< 30 customers): these figures are not reliable.")
+FEW_MARK: Final = Column(
+    "few",
+    "",
+    "flag",
+    help="Small sample (< 30 customers, or < 30 who are proven new): these figures are not reliable.",
+)
 
 
 def style_of(unit: Unit, highest: float = 0.0, decimals: int = 2) -> tuple[Kind, int]:

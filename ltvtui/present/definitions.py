@@ -14,7 +14,7 @@ _EVERYWHERE: Final = {
     "horizon": "months within which LTV counts: 12 unless set",
     "churn gap": "days without an order after which a customer has lapsed",
     "of 12, within 11": "the horizon, and the months of data",
-    "few": "a small sample (< 30 customers): not reliable",
+    "few": "< 30 customers, or < 30 proven new ones: not reliable",
     "blank": "no data, which is not zero",
 }
 _SEGMENTS: Final = {
@@ -47,6 +47,7 @@ DEFINITIONS: Final = {
     "> 8 mo": "not paid back within the 8 months of data",
     "max CAC": "LTV ÷ target, or the margin at the payback limit if less",
     "scale, hold": "CAC up to the lower bound of max CAC; within its interval",
+    "scale†": "low on average, yet no reason to pay more: a note says why",
     "reduce, pause": "CAC above that; above the upper bound of LTV",
     "wait": "less data than the horizon: no max CAC yet",
     "(mapped), (revenue)": "the margin is from the shop's data; none is known",
@@ -55,7 +56,8 @@ DEFINITIONS: Final = {
     "expected": "order days or value of today's customers; nobody new",
     "exp. LTV": "value to date + expected value within the horizon",
     "at risk": "value if they were still there × (1 − P(alive))",
-    "next order": "by then half of those still there have ordered again",
+    "due": "by their rhythm: last order + the median of the customer's own gaps",
+    "next order": "by the model: by then half of those still there have ordered",
     "past errors": "where totals end if as far off as past forecasts were",
     "season ×": "what came a year before ÷ what was forecast for it",
     "off by, bias": "the mean size of forecast ÷ happened − 1; with its sign",

@@ -5,23 +5,20 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-import polars as pl
-
-from ltvtui.analytics.entry import Entry
+from ltvtui.analytics.entry import Entry, OfEverybody
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.numbers import amount, at_least, count, counted, months_of
 
 
-def entry_words(snapshot: Snapshot, proven: int = 0, of_all: pl.DataFrame | None = None) -> tuple[str, ...]:
-    """What has to be known of the history beside its LTV; nothing where it is complete and all count.
-
-    Where not all count, `proven` are the customers that do, and `of_all` is the row of segments.profile of all with
-    everybody counted.
-    """
+def entry_words(snapshot: Snapshot, everybody: OfEverybody | None = None) -> tuple[str, ...]:
+    """What has to be known of the history beside its LTV; nothing where it is complete and all count. `everybody` is
+    told where not all count."""
     entry = snapshot.entry
-    if entry.since is not None and of_all is not None:
-        clause = f"LTV of {count(proven)} {_who(entry, entry.since)}; of all {_ltv(of_all, snapshot)}"
+    if entry.since is not None and everybody is not None:
+        who = f"{count(everybody.counted)} {_who(entry, entry.since)}"
+        clause = f"LTV of {who}; of all {_ltv(everybody, snapshot.terms.horizon)}"
         return (f"history cut off: {clause}" if entry.state == "cut off" else clause,)
     if entry.state == "cut off":
         return (f"history cut off on {iso(entry.start)}: LTV counts old customers as new ones",)
@@ -34,6 +31,13 @@ def counted_words(snapshot: Snapshot) -> tuple[str, ...]:
     """Who is counted, where that is not everybody: for what has no LTV of all beside it."""
     since = snapshot.entry.since
     return () if since is None else (f"customers {_who(snapshot.entry, since)} only",)
+
+
+def few_words(snapshot: Snapshot, mark: str = "few") -> str:
+    """What `mark` says of a segment: who is counted to tell it (segments.profile), which is not always everybody."""
+    since = snapshot.entry.since
+    who = "customers" if since is None else f"customers {_who(snapshot.entry, since)}"
+    return f"{mark}: small sample (< {FEW} {who})"
 
 
 def _who(entry: Entry, since: int) -> str:
@@ -71,8 +75,9 @@ def entry_json(snapshot: Snapshot, of_all: float | None, of_proven: float | None
     }
 
 
-def _ltv(row: pl.DataFrame, snapshot: Snapshot) -> str:
-    worth, months, horizon = row["ltv"][0], int(row["within_months"][0]), snapshot.terms.horizon
-    if worth is None:
+def _ltv(everybody: OfEverybody, horizon: int) -> str:
+    if everybody.ltv is None:
         return "not seen"
-    return amount(worth) if months >= horizon else f"{at_least(amount(worth))} ({months_of(months, horizon)})"
+    if everybody.months >= horizon:
+        return amount(everybody.ltv)
+    return f"{at_least(amount(everybody.ltv))} ({months_of(everybody.months, horizon)})"

@@ -9,13 +9,14 @@ import polars as pl
 
 from ltvtui.analytics.cleaning.data_quality import Quality
 from ltvtui.analytics.doubts import Doubt
+from ltvtui.analytics.entry import OfEverybody
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.ltv import AGES
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_in_short, doubts_json
 from ltvtui.present.headline import Clauses, headed, sentence
-from ltvtui.present.history import entry_json, entry_words
+from ltvtui.present.history import entry_json, entry_words, few_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.numbers import counted, percent, symbol
@@ -50,6 +51,8 @@ class Report:
     """Whose report it is, in words."""
     of_all: pl.DataFrame
     """segments.profile of all, everybody counted."""
+    everybody: OfEverybody | None = None
+    """LTV of all within the months of those who count, where these are not all."""
     of_proven: pl.DataFrame | None = None
     """The same, those proven new counted; only JSON tells it."""
     ages: bool = False
@@ -140,7 +143,7 @@ def _head(report: Report) -> str:
             *([calendar] if calendar else []),
             *([f"of {plain(report.of)}"] if snapshot.selected else []),
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
-            *entry_words(snapshot, int(report.base["counted"][0]), report.of_all),
+            *entry_words(snapshot, report.everybody),
             f"tiers: {snapshot.terms.tier_rule.describe()}",
             *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
             "",
@@ -158,5 +161,5 @@ def _worth_words(report: Report) -> str:
 
 def _foot(report: Report) -> str:
     begin = threshold_words(report.snapshot, plain(report.currency or ""), report.gross)
-    few = ("few: small sample (< 30 customers)",) if report.rows["few"].any() else ()
+    few = (few_words(report.snapshot),) if report.rows["few"].any() else ()
     return f"\n{' · '.join(filter(None, (begin, *ties_words(report.snapshot), *few)))}\n"

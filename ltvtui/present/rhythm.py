@@ -22,5 +22,5 @@ def rhythm_facts(rhythm: Rhythm | None, as_of: int) -> tuple[tuple[str, str], ..
     if rhythm is None:
         return (("rhythm", "one order day: none yet"),)
     late = as_of - rhythm.due
-    due = f"due {iso(rhythm.due)}" + (f", {count(late)} d ago" if late > 0 else "")
-    return (("rhythm", f"{usual_days(rhythm)}, median of {counted(rhythm.gaps, 'gap')}"), ("next", due))
+    due = f"{iso(rhythm.due)}" + (f", {count(late)} d ago" if late > 0 else "")
+    return (("rhythm", f"{usual_days(rhythm)}, median of {counted(rhythm.gaps, 'gap')}"), ("due", due))

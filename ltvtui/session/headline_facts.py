@@ -3,13 +3,19 @@ customer may cost."""
 
 from __future__ import annotations
 
-from ltvtui.analytics.budget.largest_cac import largest_cac
+from dataclasses import replace
+
+from ltvtui.analytics.budget.prices import Prices, prices
 from ltvtui.analytics.budget.spend import Spend, channel_dimension, no_spend
+from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.entry import OfEverybody, of_everybody
 from ltvtui.analytics.lifecycle.best_fading import best_tier
+from ltvtui.analytics.segments import value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers.origins import Origin, origin
 from ltvtui.query.query import Query
 from ltvtui.session.apply_filters import made_with_hindsight
+from ltvtui.session.budget import spend_of
 from ltvtui.session.dataset import Dataset
 
 
@@ -27,9 +33,26 @@ def free_channel(dataset: Dataset, query: Query) -> str | None:
     return None if dimension is None or dimension in query.fixed_dimensions else dimension
 
 
-def largest_cac_of(dataset: Dataset, query: Query, target: float, payback_limit: int) -> float | None:
-    """analytics.largest_cac; None of customers who are chosen by what they did later: nobody can be acquired so."""
-    return None if made_with_hindsight(dataset, query) else dataset.ask(largest_cac, query, target, payback_limit)
+def prices_of(dataset: Dataset, query: Query, terms: BudgetTerms) -> Prices | None:
+    """What Budget says of the customers of `query` under the saved `terms`; None of customers who are chosen by what
+    they did later: nobody can be acquired so."""
+    if made_with_hindsight(dataset, query):
+        return None
+    spend = dataset.spending or no_spend()
+    dimension = terms.dimension if terms.dimension in dataset.dimensions else None
+    if dimension is None:
+        dimension = dataset.results.recall(("channel", spend), lambda: channel_dimension(dataset.people, spend))
+    terms = replace(terms, dimension=dimension, aliases=(*dataset.typed.aliases, *terms.aliases))
+    return dataset.ask(prices, query, spend_of(dataset, query, terms) or no_spend(), terms)
+
+
+def everybody_beside(dataset: Dataset, query: Query) -> OfEverybody | None:
+    """LTV of everybody, where only those proven new count; None where all do."""
+    snapshot = dataset.snapshot(query)
+    if snapshot.entry.since is None:
+        return None
+    own, of_all = (dataset.ask(value_curves, each, ()) for each in (query, replace(query, entry="all")))
+    return of_everybody(int(snapshot.customers["seen"].count()), own, of_all)
 
 
 def _origin(snapshot: Snapshot, dimension: str) -> Origin | None:

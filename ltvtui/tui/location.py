@@ -29,6 +29,10 @@ class ViewState:
         """What of it is saved for the shop, as text."""
         return {}
 
+    def saved_values(self) -> tuple[object, ...]:
+        """The same as values, each the only one of its class, for views that depend on it."""
+        return ()
+
     def with_saved(self, here: Self) -> Self:
         """The same with what the shop has agreed on, which is taken from `here`."""
         return self
@@ -55,6 +59,7 @@ def saved_as(name: str) -> dict[str, Any]:
 
 
 State = TypeVar("State", bound=ViewState)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,11 @@ class Location:
         for state in self.states:
             settings |= state.settings()
         return settings
+
+    def saved_value(self, kind: type[Value]) -> Value:
+        """What is saved for the shop, of that class; its default where no view has any."""
+        values = (value for state in self.states for value in state.saved_values())
+        return next((value for value in values if isinstance(value, kind)), kind())
 
     def at(self, view: str, query: Query, by: tuple[str, ...] = ("tier",)) -> Location:
         """Another view or query, begun anew; views show what they showed last."""

@@ -114,7 +114,7 @@ def registry_of(views: Sequence[ViewSpec]) -> Registry:
 def _matters(view: ViewSpec, state: ViewState) -> bool:
     """Whether the answer of `view` depends on that state, of it or of another view."""
     own = view.state is not None and isinstance(state, view.state)
-    return own or ("settings" in view.reads and bool(state.settings()))
+    return own or ("settings" in view.reads and bool(state.settings() or state.saved_values()))
 
 
 def _screen_command(view: ViewSpec) -> Command:

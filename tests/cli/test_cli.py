@@ -180,12 +180,12 @@ def test_ages_stand_in_place_of_the_factors(corner: Path) -> None:
 
 
 ENTRIES = [
-    # (choice, used, customers counted, their LTV, what the head says of it)
+    # (choice, used, customers counted, their LTV, what the head says of it: of all within as many months)
     ("auto", "all", 10, 350, "too few customers since 2024-02-10 to say whether the first ones were new"),
     ("all", "all", 10, 350, "too few customers since 2024-02-10 to say whether the first ones were new"),
-    ("Proven", "proven", 5, 100, "LTV of 5 proven new since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
-    ("2024-02-10", "proven", 5, 100, "LTV of 5 new since 2024-02-10; of all ≥ 350.00 (11 of 12 mo)"),
-    ("2024-02-22", "2024-02-22", 3, 50, "LTV of 3 new since 2024-02-22; of all ≥ 350.00 (11 of 12 mo)"),
+    ("Proven", "proven", 5, 100, "LTV of 5 proven new since 2024-02-10; of all ≥ 350.00 (10 of 12 mo)"),
+    ("2024-02-10", "proven", 5, 100, "LTV of 5 new since 2024-02-10; of all ≥ 350.00 (10 of 12 mo)"),
+    ("2024-02-22", "2024-02-22", 3, 50, "LTV of 3 new since 2024-02-22; of all ≥ 350.00 (10 of 12 mo)"),
 ]
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.prices import Prices
 from ltvtui.analytics.budget.rows import VERDICTS
 from ltvtui.analytics.cleaning.data_quality import Quality, QuietDays, RuleCount
 from ltvtui.analytics.doubts import Doubt
@@ -66,15 +67,20 @@ def facts(clause: str) -> str:
 # -- Overview ------------------------------------------------------------------------------------------
 
 
+PRICES = Prices(36.4, 32.52, True, 0)
+
+
 def test_overview_as_the_analyst_reads_it() -> None:
     rows = segments(
         {"tier": "VIP", "customers": 3815, "customer_share": 0.2, "revenue_share": 0.684, "lapsed_share": 0.576},
         {"tier": "economy"},
     )
-    told = overview_clauses(rows, base(ltv=109.2), 88, "€", Origin("channel", "organic", 2000, 900, 3815, 3815), 36.4)
+    told = overview_clauses(
+        rows, base(ltv=109.2), 88, "€", Origin("channel", "organic", 2000, 900, 3815, 3815), PRICES
+    )
     assert sentence(told) == (
         "3 815 VIPs (20 %) bring 68 % of revenue; 58 % of them have lapsed (no order for 88 days); at target 3 pay "
-        "up to 36.40 € for a customer; most VIPs came by organic."
+        "up to 36.40 € for a customer (paid channels: 32.52 €); most VIPs came by organic."
     )
 
 
@@ -146,13 +152,36 @@ def test_no_channel_of_a_tie_is_named() -> None:
         ((30.0, 8), None, ["LTV is 30.00 within 8 months of data: too early to say what one may cost"]),
         ((30.0, 1), None, ["LTV is 30.00 within 1 month of data: too early to say what one may cost"]),
         ((None, 0), None, ["no customer has a complete month of data, so there is no LTV yet"]),
-        ((-3.0, 12), -1.0, ["a customer may cost nothing: LTV is -3.00 within 12 months"]),
+        ((-3.0, 12), -1.0, ["a customer may cost nothing: LTV is -3.00 within 12 months (LTV before costs)"]),
         ((30.0, 12), None, []),
     ],
 )
 def test_what_a_customer_may_cost(row: tuple[float | None, int], price: float | None, told: list[str]) -> None:
     known = {"ltv": row[0], "within_months": row[1]}
-    assert list(price_clauses(known, price, "", target=3.0, horizon=12, gross=True)) == told
+    prices = Prices(price, None, False, 0)
+    assert list(price_clauses(known, prices, "", target=3.0, horizon=12, gross=True)) == told
+
+
+@pytest.mark.parametrize(
+    ("prices", "told"),
+    [
+        (PRICES, "at target 3 pay up to 36.40 € for a customer (paid channels: 32.52 €)"),
+        (
+            Prices(36.4, None, True, 0),
+            "at target 3 pay up to 36.40 € for a customer (paid channels: too early to say)",
+        ),
+        (Prices(36.4, -1.0, True, 0), "at target 3 pay up to 36.40 € for a customer (paid channels: nothing)"),
+        (
+            Prices(36.4, 32.52, True, 1),
+            "at target 3 pay up to 36.40 € for a customer (paid channels: 32.52 €; without 1 customer of days "
+            "without known spend)",
+        ),
+        (Prices(36.4, None, False, 0), "at target 3 pay up to 36.40 € for a customer"),
+    ],
+)
+def test_whose_price_it_is(prices: Prices, told: str) -> None:
+    known = {"ltv": 109.2, "within_months": 12}
+    assert price_clauses(known, prices, "€", target=3.0, horizon=12, gross=False) == (told,)
 
 
 # -- Explore -------------------------------------------------------------------------------------------
@@ -366,14 +395,19 @@ RHYTHMS = [
     ([19_000], 0, f"last order today, {ACTIVE}", "one order so far"),
     ([19_000, 19_000], 31, "last order 31 days ago, so lapsed (no order for 31 days)", "all on one day"),
     ([19_000, 19_010], 1, f"last order 1 day ago, {ACTIVE}", "came back once, after 10 days"),
-    (TENTH, 4, f"last order 4 days ago, {ACTIVE}", f"{EVERY}the next one is due on 2022-02-07"),
-    (TENTH, 10, f"last order 10 days ago, {ACTIVE}", f"{EVERY}the next one is due today"),
+    (TENTH, 4, f"last order 4 days ago, {ACTIVE}", f"{EVERY}by this rhythm due on 2022-02-07"),
+    (TENTH, 10, f"last order 10 days ago, {ACTIVE}", f"{EVERY}by this rhythm due today"),
     # Gaps of 10, 10, 12 and 11 days: half a day is over on the next day, as the fact beside says.
-    ([*TENTH, 19_032, 19_043], 11, f"last order 11 days ago, {ACTIVE}", f"{HALF}the next one is due today"),
-    ([*TENTH, 19_032, 19_043], 10, f"last order 10 days ago, {ACTIVE}", f"{HALF}the next one is due on 2022-03-03"),
-    (TENTH, 21, f"last order 21 days ago, {FADING}", f"{EVERY}11 days late"),
-    (TENTH, 40, "last order 40 days ago, so lapsed (no order for 31 days)", f"{EVERY}30 days late"),
-    ([19_000, 19_001, 19_002], 2, f"last order 2 days ago, {ACTIVE}", "usually daily (median): 1 day late"),
+    ([*TENTH, 19_032, 19_043], 11, f"last order 11 days ago, {ACTIVE}", f"{HALF}by this rhythm due today"),
+    ([*TENTH, 19_032, 19_043], 10, f"last order 10 days ago, {ACTIVE}", f"{HALF}by this rhythm due on 2022-03-03"),
+    (TENTH, 21, f"last order 21 days ago, {FADING}", f"{EVERY}11 days late by this rhythm"),
+    (TENTH, 40, "last order 40 days ago, so lapsed (no order for 31 days)", f"{EVERY}30 days late by this rhythm"),
+    (
+        [19_000, 19_001, 19_002],
+        2,
+        f"last order 2 days ago, {ACTIVE}",
+        "usually daily (median): 1 day late by this rhythm",
+    ),
 ]
 
 
@@ -498,7 +532,7 @@ def test_what_is_cheap_on_average_alone_is_not_to_be_scaled() -> None:
         }
     )
     found = cast(Budget, SimpleNamespace(rows=rows, worth=SimpleNamespace(horizon=12)))
-    costly = "one more customer by ads costs 48.00 €, above its max CAC of 42.00 €, though on average they cost less"
+    costly = "one more customer by ads costs 48.00 €, more than its max CAC of 42.00 €: do not raise its budget"
     assert verdict_clauses(found, "€") == ("no channel costs clearly more than it may", "scale mail", costly)
     alone = cast(Budget, SimpleNamespace(rows=rows.head(1), worth=SimpleNamespace(horizon=12)))
     assert verdict_clauses(alone, "€") == ("no channel costs clearly more than it may", costly)

@@ -36,7 +36,7 @@ class NewCustomers:
 
     def only(self, channels: pl.Series) -> NewCustomers:
         """All customers of these `channels` together."""
-        theirs = pl.col("channel").is_in(channels.implode(), nulls_equal=True)
+        theirs = _of_channels(channels)
         aggregate = self.aggregate.of_each(lambda rows: rows.filter(theirs)).by()
         sums = [name for name in self.groups.columns if name not in (*self.keys, "group")]
         # Channels take their groups one behind the other, as if their customers had been counted through: else few of
@@ -84,34 +84,26 @@ def acquisition_of(
     Channels are the values of `dimension`; without one all are of unknown channel. `then` cuts them once more. Who
     may be older than the history (Snapshot.entry) is new to nobody: the period begins with those who count.
     """
-    last = snapshot.terms.as_of if until is None else min(until, snapshot.terms.as_of)
-    proven = snapshot.entry.since
-    if proven is not None:
-        since = proven if since is None else max(since, proven)
-    seen = snapshot.over(months)
-    groups = _groups_of(snapshot, seen, since, last)
-    channels = {} if dimension is None else {"channel": dimension}
+    begin, last = _period(snapshot, since, until)
+    groups = _groups_of(snapshot, snapshot.over(months), begin, last)
+    channels = _channels(dimension)
     segments = {} if then is None else {**channels, "segment": then}
-    customers = _counts(aggregate_of(snapshot, *channels.values()), channels, "customers")
     by_channel = _new_customers(groups, channels, months)
     parts = _new_customers(groups, segments, months) if segments else None
-    new = _counts(by_channel.aggregate, {"channel": "channel"}, "new_customers")
-    counts = customers.join(new, on="channel", how="left", nulls_equal=True).with_columns(
-        pl.col("new_customers").fill_null(0)
-    )
+    counts = _customers_and_new(snapshot, channels, by_channel.aggregate)
     keys = {"channel": "channel", "segment": "segment"}
     return Acquisition(
-        since,
+        begin,
         last,
         snapshot.terms.week_start,
-        _arrival_days(snapshot, since, last),
-        counts.sort("channel", nulls_last=True),
+        _arrival_days(snapshot, begin, last),
+        counts,
         pl.DataFrame() if parts is None else _counts(parts.aggregate, keys, "new_customers"),
         _monthly(groups, channels),
         by_channel,
         parts,
         _new_customers(groups, None, months),
-        int(new["new_customers"].sum()),
+        int(counts["new_customers"].sum()),
     )
 
 
@@ -122,6 +114,64 @@ class _Groups:
     aggregate: Callable[..., Aggregate]
     part: Callable[[], Snapshot]
     """These customers themselves: what is not put together from months asks them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """What of an Acquisition tells who came and what they brought, without what its intervals are made of: of many
+    customers that takes a fraction of the time."""
+
+    since: int | None
+    until: int
+    week_start: int
+    counts: pl.DataFrame
+    aggregate: Aggregate
+    """By channel."""
+
+    def ages(self, months: int, channels: pl.Series | None = None) -> pl.DataFrame:
+        """ltv.age_table over so many months of all of them, or of those of `channels` (null: unknown), together."""
+
+        def chosen(rows: pl.DataFrame) -> pl.DataFrame:
+            return rows if channels is None else rows.filter(_of_channels(channels))
+
+        return age_table(self.aggregate.of_each(chosen).by(), (), months)
+
+
+def arrivals_of(
+    snapshot: Snapshot, dimension: str | None, since: int | None, until: int | None, months: int
+) -> Arrivals:
+    """As `acquisition_of`, whose figures it has."""
+    begin, last = _period(snapshot, since, until)
+    channels = _channels(dimension)
+    groups = _groups_of(snapshot, snapshot.over(months), begin, last)
+    by_channel = groups.aggregate(*channels.values()).of_each(lambda rows: _with_keys(rows, channels))
+    counts = _customers_and_new(snapshot, channels, by_channel)
+    return Arrivals(begin, last, snapshot.terms.week_start, counts, by_channel)
+
+
+def _period(snapshot: Snapshot, since: int | None, until: int | None) -> tuple[int | None, int]:
+    """The first and the last day of new customers."""
+    last = snapshot.terms.as_of if until is None else min(until, snapshot.terms.as_of)
+    proven = snapshot.entry.since
+    if proven is None:
+        return since, last
+    return (proven if since is None else max(since, proven)), last
+
+
+def _channels(dimension: str | None) -> dict[str, str]:
+    return {} if dimension is None else {"channel": dimension}
+
+
+def _of_channels(channels: pl.Series) -> pl.Expr:
+    return pl.col("channel").is_in(channels.implode(), nulls_equal=True)
+
+
+def _customers_and_new(snapshot: Snapshot, channels: dict[str, str], new: Aggregate) -> pl.DataFrame:
+    """Acquisition.counts, from the `new` customers by channel."""
+    customers = _counts(aggregate_of(snapshot, *channels.values()), channels, "customers")
+    new_counts = _counts(new, {"channel": "channel"}, "new_customers")
+    counts = customers.join(new_counts, on="channel", how="left", nulls_equal=True)
+    return counts.with_columns(pl.col("new_customers").fill_null(0)).sort("channel", nulls_last=True)
 
 
 def _groups_of(snapshot: Snapshot, seen: Snapshot, since: int | None, until: int) -> _Groups:

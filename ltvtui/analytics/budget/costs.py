@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.budget.acquisition import Acquisition, NewCustomers
+from ltvtui.analytics.budget.acquisition import Acquisition, Arrivals, NewCustomers
 from ltvtui.analytics.budget.marginal import Marginal, marginal
 from ltvtui.analytics.budget.spend import LONGER_THAN_MONTHS, ChannelNames, Spend, by_name
 from ltvtui.analytics.dimensions import PERIODS
@@ -47,10 +47,7 @@ def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tupl
     """What `spend` booked for the customers that were `found` by `dimension`; `aliases` as in BudgetTerms."""
     booked = spend.within(found.since, found.until)
     matched = _matched(by_name(booked, dimension, found.week_start), found.counts, aliases)
-    paid = matched.drop_nulls("channel").group_by("channel").agg(pl.col("amount").sum())
-    channels = found.counts.join(paid, on="channel", how="left", maintain_order="left").filter(
-        (pl.col("new_customers") > 0) | pl.col("amount").is_not_null()
-    )
+    channels = _channels(matched, found.counts)
     whole = pl.DataFrame(
         {"channel": None, "new_customers": found.new_customers, "amount": booked["amount"].sum()},
         schema=channels.select("channel", "new_customers", "amount").schema,
@@ -79,6 +76,23 @@ def costs(found: Acquisition, spend: Spend, dimension: str | None, aliases: tupl
         _seldom(booked, found),
         (int(spend.rows["amount"].sum()) - int(booked["amount"].sum())) / MONEY_SCALE,
         "" if spend.covers(dimension) else spend.bucket,
+    )
+
+
+def paid_channels(
+    found: Arrivals, spend: Spend, dimension: str | None, aliases: tuple[tuple[str, str], ...]
+) -> pl.Series:
+    """The channels that something was spent on in the period: those of Costs.paid."""
+    booked = by_name(spend.within(found.since, found.until), dimension, found.week_start)
+    channels = _channels(_matched(booked, found.counts, aliases), found.counts)
+    return channels.filter(pl.col("amount") != 0)["channel"]
+
+
+def _channels(matched: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """channel, customers, new_customers, amount (null: none is booked): with new customers or spend."""
+    paid = matched.drop_nulls("channel").group_by("channel").agg(pl.col("amount").sum())
+    return counts.join(paid, on="channel", how="left", maintain_order="left").filter(
+        (pl.col("new_customers") > 0) | pl.col("amount").is_not_null()
     )
 
 

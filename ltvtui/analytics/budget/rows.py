@@ -159,6 +159,13 @@ def _verdict(horizon: int) -> pl.Expr:
     )
 
 
+def is_costly_at_the_margin() -> pl.Expr:
+    """Of FIGURES (Boolean): CAC on average allows to go on, while one more customer costs more than max CAC. The
+    verdict is about what was paid; this is about paying more."""
+    continued = pl.col("verdict").cast(pl.String).is_in(["scale", "hold"])
+    return (continued & (pl.col("marginal_cac") > pl.col("max_cac"))).fill_null(False)
+
+
 def _ranked(rows: pl.DataFrame, keys: list[str], terms: BudgetTerms, horizon: int) -> pl.DataFrame:
     if terms.dimension in PERIODS:
         return rows.sort(keys, nulls_last=True)

@@ -7,9 +7,11 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.rows import is_costly_at_the_margin
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.days import iso
-from ltvtui.present.headline.words import money
+from ltvtui.present.budget.table import ALL, COSTLY, PAID, is_good_by_free
+from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import amount, count, counted, symbol
 from ltvtui.present.plain import plain
 
@@ -80,7 +82,7 @@ def cautions(found: Budget, sign: str = "") -> list[str]:
     lines = descriptive_note(found)
     if found.terms.then is not None:
         lines.append("spend is split by channel only: each part is compared with the CAC of its channel")
-    lines += _costly_at_the_margin(found, sign)
+    lines += [*_costly_at_the_margin(found, sign), *_all_with_free(found)]
     if (found.rows["verdict"].cast(pl.String) == "few").any():
         lines.append("few: under 30 new customers")
     return lines
@@ -88,12 +90,22 @@ def cautions(found: Budget, sign: str = "") -> list[str]:
 
 def _costly_at_the_margin(found: Budget, sign: str) -> list[str]:
     """Channels that are cheap enough on average, while one more of their customers costs more than max CAC."""
-    continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
-    costly = continued.filter(pl.col("marginal_cac") > pl.col("max_cac")).select("channel", "marginal_cac", "max_cac")
+    costly = found.rows.filter(is_costly_at_the_margin())
+    if found.terms.then is not None:  # a channel costs the same in each of its segments: the worst of them tells it
+        costly = costly.sort("max_cac", maintain_order=True).unique("channel", keep="first", maintain_order=True)
     return [
-        f"{_name(channel, 'unknown')}: one more customer costs {money(cost, sign)}, above max CAC {money(most, sign)}"
-        for channel, cost, most in costly.rows()
+        f"{COSTLY} one more customer by {_name(channel, 'unknown')} costs {money(cost, sign)}, more than max CAC "
+        f"{money(most, sign)}: do not raise its budget"
+        for channel, cost, most in costly.select("channel", "marginal_cac", "max_cac").rows()
     ]
+
+
+def _all_with_free(found: Budget) -> list[str]:
+    """That the row of all is no reason to pay, where it looks good by those who came for nothing."""
+    free = found.blended["free_share"][0]
+    if not is_good_by_free(found) or free is None:
+        return []
+    return [f"{COSTLY} {ALL}: {share(free)} came without spend, so “{PAID}” says what to pay"]
 
 
 def _name(channel: str | None, without: str) -> str:

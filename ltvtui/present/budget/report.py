@@ -10,6 +10,7 @@ import polars as pl
 from ltvtui.analytics.budget.budget import Budget
 from ltvtui.analytics.budget.marginal import Marginal
 from ltvtui.analytics.budget.plan import Plan
+from ltvtui.analytics.budget.rows import is_costly_at_the_margin
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
@@ -90,6 +91,9 @@ def as_json(report: BudgetReport) -> dict[str, Any]:
         "paid": _row_json(found.paid.row(0, named=True)),
         "blended": _row_json(found.blended.row(0, named=True)),
         "rows": [_row_json(row, marginals.get(row["channel"])) for row in found.rows.iter_rows(named=True)],
+        "costly_at_the_margin": found.rows.filter(is_costly_at_the_margin())["channel"]
+        .unique(maintain_order=True)
+        .to_list(),
         "period": [iso(day) for day in found.period],
         "customers_left_out": found.left_out,
         "hindsight": found.hindsight,

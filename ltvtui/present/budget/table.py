@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,11 +11,12 @@ from rich.cells import cell_len
 
 from ltvtui.analytics.budget.budget import Budget
 from ltvtui.analytics.budget.marginal import RECENT
+from ltvtui.analytics.budget.rows import is_costly_at_the_margin
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.present.columns import ALL_TIME, negative_is_bad
 from ltvtui.present.numbers import amount, at_least, months_of
 from ltvtui.present.segments import PARTIAL
-from ltvtui.present.tables import Column, Table, Tone
+from ltvtui.present.tables import Column, Paint, Table, Tone
 
 NO_FIGURE: Final = "–"
 """In place of money that nothing is known of: it is not 0."""
@@ -22,6 +24,10 @@ ALL: Final = "all"
 """Names the row of all channels."""
 PAID: Final = "paid"
 """Names the row of the channels that something was spent on."""
+COSTLY: Final = "†"
+"""Behind a verdict on the average that is no reason to pay more; a line below says why."""
+_COSTLY: Final = "costly"
+"""Column of the frame: such rows."""
 _BOUND: Final = 2
 """Rank of the ends of an interval, which have the unit of what stands before them."""
 _INTEGERS_FROM: Final = 100_000
@@ -42,6 +48,19 @@ class BudgetRows(Table):
         column = self.columns[place]
         longest = max((cell_len(row[0]) for row in self.cells(0, self.height, [place])), default=0)
         return min(max(cell_len(column.heading), longest), column.widest)
+
+    def paints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Paint | None, ...]]:
+        """A verdict that is no reason to pay more is not painted as a good one."""
+        found = super().paints(start, stop, shown)
+        place = next((place for place, column in enumerate(shown) if self.columns[column].key == "verdict"), None)
+        if place is None:
+            return found
+        for number, is_costly in enumerate(self.part(start, stop)[_COSTLY]):
+            if is_costly:
+                row = [*found[number]]
+                row[place] = Paint(tone="fair")
+                found[number] = tuple(row)
+        return found
 
     @property
     def in_files(self) -> tuple[Column, ...]:
@@ -65,6 +84,8 @@ class BudgetRows(Table):
                 return f"{at_least(column.write(value))} ({months})"
             case "verdict" if value is None:
                 return ""
+            case "verdict" if self.frame[_COSTLY][row]:
+                return f"{value}{COSTLY}"
         return super().write(row, place, value)
 
 
@@ -81,6 +102,10 @@ def budget_table(found: Budget, gross: bool, currency: str = "") -> BudgetRows:
     all_rows = all_rows.with_columns(
         pl.col("verdict").cast(pl.String),
         (pl.col("verdict") == "few").fill_null(False).alias("few"),
+        pl.when("whole")
+        .then(pl.lit(is_good_by_free(found)) & (pl.col("channel") == ALL))
+        .otherwise(is_costly_at_the_margin())
+        .alias(_COSTLY),
         ((pl.col("within_months") < found.worth.horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL),
     )
     facts = all_rows.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
@@ -88,6 +113,12 @@ def budget_table(found: Budget, gross: bool, currency: str = "") -> BudgetRows:
     return BudgetRows(
         all_rows, _columns(found, gross, currency), few="few", paybacks=paybacks, horizon=found.worth.horizon
     )
+
+
+def is_good_by_free(found: Budget) -> bool:
+    """Whether all customers together cost little enough to pay more, while those that were paid for do not."""
+    paid, together = found.paid["verdict"][0], found.blended["verdict"][0]
+    return paid in ("reduce", "pause") and together == "scale"
 
 
 def payback_words(verdict: str | None, cac: float | None, months: float | None, observed_to: int) -> str:
@@ -126,7 +157,8 @@ def _columns(found: Budget, gross: bool, currency: str) -> tuple[Column, ...]:
     segment = (Column("segment", terms.then, help="Second dimension; spend is not split."),) if terms.then else ()
     verdict = (
         "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above; pause: above the "
-        "upper bound of LTV; few: under 30 new customers; wait: less data than the horizon; no spend."
+        "upper bound of LTV; few: under 30 new customers; wait: less data than the horizon; no spend. "
+        f"{COSTLY}: one more customer costs more than that."
     )
     if found.hindsight or terms.then in HINDSIGHT or terms.dimension in HINDSIGHT:
         verdict = "None: these groups are based on past spend, so nobody can be acquired by them."

@@ -10,7 +10,7 @@ from ltvtui.present.tables import Column
 VALUE_HELP: Final = "Expected value: margin, or revenue where no margin is known."
 LTV_HELP: Final = "Value to date + expected value."
 RISK_HELP: Final = "What they would bring if they were still there × (1 − P(alive))."
-NEXT_HELP: Final = "By then half of those like them who are still there will have ordered again."
+NEXT_HELP: Final = "By the model: by then half of those like them who are still there will have ordered again."
 
 
 def person_columns(last: int, currency: str = "") -> tuple[Column, ...]:

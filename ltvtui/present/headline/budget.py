@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.budget.prices import Prices
+from ltvtui.analytics.budget.rows import is_costly_at_the_margin
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.price import price_clauses
 from ltvtui.present.headline.words import listed, money, names, share
@@ -28,7 +30,7 @@ def budget_clauses(found: Budget, sign: str, gross: bool) -> Clauses:
         no_spend = "no spend is known" if total["spend"] is None else f"{money(total['spend'], sign)} brought nobody"
         return (no_spend, *_price(found, total, sign, gross))
     return (
-        *_paid(row, by_channel, sign, found.terms.target, gross),
+        *_paid(row, prices_in(found), sign, found.terms.target, gross),
         *(_price(found, row, sign, gross) if row["max_cac"] is None else ()),
         *verdict_clauses(found, sign),
         *(_free(total["free_share"]) if by_channel else ("spend is not split by channel, so channels have no CAC",)),
@@ -37,22 +39,33 @@ def budget_clauses(found: Budget, sign: str, gross: bool) -> Clauses:
 
 def _price(found: Budget, row: dict[str, Any], sign: str, gross: bool) -> Clauses:
     terms, horizon = found.terms, found.worth.horizon
-    return price_clauses(row, row["max_cac"], sign, target=terms.target, horizon=horizon, gross=gross)
+    return price_clauses(row, prices_in(found), sign, target=terms.target, horizon=horizon, gross=gross)
 
 
-def _paid(row: dict[str, Any], by_channel: bool, sign: str, target: float, gross: bool) -> Clauses:
+def prices_in(found: Budget) -> Prices:
+    """The largest CACs of a budget."""
+    paid, together = found.paid.row(0, named=True), found.blended.row(0, named=True)
+    return Prices(together["max_cac"], paid["max_cac"], paid["spend"] is not None, found.left_out)
+
+
+def _paid(row: dict[str, Any], prices: Prices, sign: str, target: float, gross: bool) -> Clauses:
     """CAC against the largest there may be."""
-    who = "paid customers" if by_channel else "new customers"
+    who = "paid customers" if prices.is_by_channel else "new customers"
     costs = f"{who} cost {money(row['cac'], sign)} each"
     most = row["max_cac"]
     if most is None:
         return (costs,)
-    before = " (LTV before costs)" if gross else ""
-    allowed = f"the {money(most, sign)} that target {target:g} allows{before}"
     low, high = row["max_cac_lower"], row["max_cac_upper"]
-    if low is not None and high is not None and low < row["cac"] <= high:
-        return (f"{costs}, about {allowed} (95 % interval {money(low, sign)} to {money(high, sign)})",)
-    return (f"{costs}, {'more' if row['cac'] > most else 'less'} than {allowed}",)
+    is_about = low is not None and high is not None and low < row["cac"] <= high
+    of_all = prices.is_by_channel and prices.of_all is not None
+    notes = (
+        *([f"95 % interval {money(low, sign)} to {money(high, sign)}"] if is_about else []),
+        *([f"all customers: {money(prices.of_all or 0.0, sign)}"] if of_all else []),
+        *(["LTV before costs"] if gross else []),
+    )
+    noted = f" ({'; '.join(notes)})" if notes else ""
+    against = "about" if is_about else "more than" if row["cac"] > most else "less than"
+    return (f"{costs}, {against} the {money(most, sign)} that target {target:g} allows{noted}",)
 
 
 def verdict_clauses(found: Budget, sign: str) -> Clauses:
@@ -72,7 +85,7 @@ def verdict_clauses(found: Budget, sign: str) -> Clauses:
             ]
             clauses.append(f"{verdict} {listed(spent, 2)}")
         elif verdict == "scale":
-            cheap = rows.filter((pl.col("marginal_cac") > pl.col("max_cac")).fill_null(False).not_())
+            cheap = rows.filter(is_costly_at_the_margin().not_())
             if cheap.height:  # of the others the next clause says what one more costs
                 clauses.append(f"scale {listed([names(row) for row in cheap.select(keys).iter_rows()])}")
         else:
@@ -85,16 +98,16 @@ def verdict_clauses(found: Budget, sign: str) -> Clauses:
 
 def _costly_at_the_margin(found: Budget, sign: str) -> Clauses:
     """Channels that are cheap enough on average, while one more of their customers is not; the dearest of them."""
-    continued = found.rows.filter(pl.col("verdict").cast(pl.String).is_in(["scale", "hold"]))
-    dear = continued.filter(pl.col("marginal_cac") > pl.col("max_cac"))
+    dear = found.rows.filter(is_costly_at_the_margin())
     if dear.is_empty():
         return ()
     worst = dear.sort(pl.col("marginal_cac") - pl.col("max_cac"), descending=True, maintain_order=True)
     row = worst.row(0, named=True)
-    more = f" (so do {count(dear.height - 1)} more)" if dear.height > 1 else ""
+    others = dear["channel"].n_unique() - 1
+    more = f" (nor that of {count(others)} more)" if others else ""
     return (
-        f"one more customer by {names([row['channel']])} costs {money(row['marginal_cac'], sign)}, above its max CAC "
-        f"of {money(row['max_cac'], sign)}{more}, though on average they cost less",
+        f"one more customer by {names([row['channel']])} costs {money(row['marginal_cac'], sign)}, more than its max "
+        f"CAC of {money(row['max_cac'], sign)}: do not raise its budget{more}",
     )
 
 

@@ -44,5 +44,5 @@ def _rhythm(found: Card, as_of: int, *, has_lapsed: bool) -> Clauses:
     every = f"usually {'daily' if rhythm.median == 1 else f'every {usual_days(rhythm)}'} (median)"
     late = as_of - rhythm.due
     if late > 0:
-        return (f"{every}: {counted(late, 'day')} late",)
-    return (f"{every}: the next one is due {'today' if late == 0 else f'on {iso(rhythm.due)}'}",)
+        return (f"{every}: {counted(late, 'day')} late by this rhythm",)
+    return (f"{every}: by this rhythm due {'today' if late == 0 else f'on {iso(rhythm.due)}'}",)

@@ -19,9 +19,11 @@ TIMES: Final = 1.25
 
 
 def explore_clauses(
-    rows: pl.DataFrame, by: Sequence[str], base: pl.DataFrame, sign: str, horizon: int = 12
+    rows: pl.DataFrame, by: Sequence[str], base: pl.DataFrame, sign: str, horizon: int = 12, misleading: Clauses = ()
 ) -> Clauses:
     """The clauses of `rows` (segments.profile by `by`, or some of them) and `base` (the same of all).
+
+    `misleading`: rfm_names.misnomer_clauses of the names.
 
     Where both have intervals, a segment stands out whose interval and that of all do not overlap.
     """
@@ -35,7 +37,7 @@ def explore_clauses(
     first = (*shares, worth) if set(by) & HINDSIGHT else (worth, *shares)
     if set(by) & set(PERIODS):  # who came later has had less time to bring anything
         first = (worth,)
-    return (*first, *_unknown(rows, by), *_small(rows))
+    return (*first, *misleading, *_unknown(rows, by), *_small(rows))
 
 
 def _alone(row: dict[str, Any], by: Sequence[str], sign: str) -> Clauses:

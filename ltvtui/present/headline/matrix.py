@@ -17,12 +17,12 @@ LONG_AGO: Final = ("1", "2")
 """R scores of customers who did not come lately."""
 
 
-def rfm_clauses(pairs: pl.DataFrame, rows: pl.DataFrame) -> Clauses:
-    """`pairs`: segments.profile by R score and F score; `rows`: by RFM."""
+def rfm_clauses(pairs: pl.DataFrame, rows: pl.DataFrame, misleading: Clauses = ()) -> Clauses:
+    """`pairs`: segments.profile by R score and F score; `rows`: by RFM; `misleading`: rfm_names.misnomer_clauses."""
     rows = rows.filter(pl.col("customers") > 0)
     if rows.is_empty():
         return NOBODY
-    return (_at_risk(pairs), *_segments(rows))
+    return (_at_risk(pairs), *misleading, *_segments(rows))
 
 
 def _at_risk(pairs: pl.DataFrame) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from ltvtui.analytics.budget.prices import Prices
 from ltvtui.analytics.tiers.origins import Origin
 from ltvtui.analytics.tiers.tiers import TIERS
 from ltvtui.present.headline import Clauses
@@ -22,7 +23,7 @@ def overview_clauses(
     gap: int,
     sign: str,
     origin: Origin | None = None,
-    price: float | None = None,
+    prices: Prices | None = None,
     *,
     target: float = 3.0,
     horizon: int = 12,
@@ -30,8 +31,8 @@ def overview_clauses(
 ) -> Clauses:
     """The clauses of `rows` (segments.profile by tier, with lapsed_share) and `base` (the same of all).
 
-    `gap`: churn gap in days. `sign` of the currency, blank for none. `origin` is that of the best tier, `price` the
-    most that a customer may cost at `target` (None: no advice); `gross`: LTV is before costs.
+    `gap`: churn gap in days. `sign` of the currency, blank for none. `origin` is that of the best tier, `prices`
+    what a customer may cost at `target` (None: no advice); `gross`: LTV is before costs.
     """
     tiers = {row["tier"]: row for row in rows.iter_rows(named=True) if row["customers"]}
     best = next((tier for tier in TIERS if tier in tiers), None)
@@ -40,7 +41,7 @@ def overview_clauses(
     return (
         _concentration(best, tiers, sign),
         _lapsed(tiers[best], gap),
-        *price_clauses(base.row(0, named=True), price, sign, target=target, horizon=horizon, gross=gross),
+        *price_clauses(base.row(0, named=True), prices, sign, target=target, horizon=horizon, gross=gross),
         *_origin_clauses(best, origin),
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from ltvtui.analytics.segments import profile
 from ltvtui.present.history import entry_words
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.headline_facts import everybody_beside
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.view import View, steps_of
 
@@ -48,5 +47,4 @@ def history_words(dataset: Dataset, location: Location) -> tuple[str, ...]:
     snapshot = dataset.snapshot(location.query)
     if snapshot.entry.since is None:
         return entry_words(snapshot)
-    of_all = dataset.ask(profile, replace(location.query, entry="all"))
-    return entry_words(snapshot, int(snapshot.customers["seen"].count()), of_all)
+    return entry_words(snapshot, everybody_beside(dataset, location.query))

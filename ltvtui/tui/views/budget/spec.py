@@ -62,8 +62,8 @@ BUDGET: Final = ViewSpec(
     title="Budget",
     help="What a customer may cost: spend, CAC, LTV and payback.",
     vocabulary=(
-        *(*EVERYWHERE, "CAC", "marginal CAC", "payback", "> 8 mo", "max CAC", "scale, hold", "reduce, pause", "wait"),
-        *("*", "(mapped), (revenue)"),
+        *(*EVERYWHERE, "CAC", "marginal CAC", "payback", "> 8 mo", "max CAC", "scale, hold", "scale†"),
+        *("reduce, pause", "wait", "*", "(mapped), (revenue)"),
     ),
     state=BudgetState,
     start=lambda opened: BudgetState(opened.budget, opened.budget),

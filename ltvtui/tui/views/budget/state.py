@@ -31,6 +31,10 @@ class BudgetState(ViewState):
         """Channel, target and payback limit."""
         return self.saved.short()
 
+    def saved_values(self) -> tuple[object, ...]:
+        """All of them, with names that the mapping joins to channels."""
+        return (self.saved,)
+
     def with_saved(self, here: Self) -> Self:
         """What is saved is the shop's."""
         return replace(self, saved=here.saved)

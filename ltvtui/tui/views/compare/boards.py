@@ -52,7 +52,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
         index_table(found, most=ALL_VALUES),
         index_clauses(found, asked.names.a, asked.names.b),
         (index_plot(found),) if found.height else (),
-        ("index: share in A ÷ share in B × 100", "few: small sample (< 30 customers)", *_later(asked)),
+        ("index: share in A ÷ share in B × 100", "few: small sample (< 30 customers of A and B)", *_later(asked)),
         [] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
         closed="" if above is not None else ELSEWHERE,
         empty="Nothing else is known of these customers: the shop has no further attribute of them.",

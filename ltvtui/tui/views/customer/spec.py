@@ -15,7 +15,7 @@ CUSTOMER: Final = ViewSpec(
     CustomerScreen,
     customer,
     is_selection=False,
-    vocabulary=(*EVERYWHERE, "VIP, middle, economy", "stage", "RFM", "recorded"),
+    vocabulary=(*EVERYWHERE, "VIP, middle, economy", "stage", "RFM", "due", "next order", "recorded"),
     is_grouped=False,
     needs_customer=True,
     rows_name="orders",

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.forecast.of_snapshot import why_no_bands
 from ltvtui.analytics.listing import narrow
+from ltvtui.analytics.rfm.misnomers import misnomers
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.present.charts import LineChart
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
 from ltvtui.present.headline.forecast import why_no_forecast
+from ltvtui.present.history import few_words
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import value_plot
+from ltvtui.present.rfm_names import misnomer_clauses
 from ltvtui.present.segments import segment_table
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
@@ -56,7 +59,10 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
     )
     state = location.state(ExploreState)
     crossed = pivot(table.frame, by, state.metric, query.horizon) if state.crossed and len(by) > 1 else None
-    clauses = explore_clauses(found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon)
+    misleading = misnomer_clauses(dataset.ask(misnomers, query)) if "RFM" in by else ()
+    clauses = explore_clauses(
+        found, by, dataset.ask(profile, query, (), with_intervals), currency, query.horizon, misleading
+    )
     why_not = why_no_forecast(why_no_bands(dataset.snapshot(query), by))
     caption = _caption(dataset, location, found.height, rows.height, bool(found["few"].any()))
     return ExploreAnswer(
@@ -86,7 +92,7 @@ def _caption(dataset: Dataset, location: Location, found: int, of: int, few: boo
     if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
         parts.append("descriptive: based on past spend, not a prediction")
     if few:
-        parts.append("few: small sample (< 30 customers)")
+        parts.append(few_words(dataset.snapshot(location.query)))
     if set(location.by) & dataset.people.of_first_order:
         parts.append("as it was at the first order")
     return parts

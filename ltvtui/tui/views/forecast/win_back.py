@@ -19,7 +19,7 @@ from ltvtui.tui.views.forecast.totals import CALCULATING, KIND, PRELIMINARY
 
 ORDER: Final = ("value_at_risk", True)
 """Most value at risk first."""
-NEXT_ORDER: Final = "next order: when it is due if they have not left"
+NEXT_ORDER: Final = "next order: by the model, of those who have not left"
 """What the day in the table does not say of those who probably have."""
 
 

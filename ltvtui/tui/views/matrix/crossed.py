@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.rfm.cells import names_by_cell
+from ltvtui.analytics.rfm.misnomers import misnomers
 from ltvtui.analytics.rfm.names import Names
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
@@ -16,10 +17,12 @@ from ltvtui.analytics.segments import profile
 from ltvtui.present.blocks import badges
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
-from ltvtui.present.matrix import Side, crossed
+from ltvtui.present.history import few_words
+from ltvtui.present.matrix import DOUBT, Side, crossed
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.rfm_board import in_blocks, with_badges
+from ltvtui.present.rfm_names import advice, misnomer_clauses
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, merged, merged_words, range_words, rfm_words
@@ -87,9 +90,13 @@ def _board(
     listed = dataset.ask(profile, query, by).sort(by, maintain_order=True)
     more: tuple[Column, ...] = ()
     marks = badges(names.names, names.letters) if names is not None else {}
-    if names is not None and names.actions:
-        actions = dict(zip(names.names, names.actions, strict=True))
-        listed = listed.with_columns(pl.col("RFM").cast(pl.String).replace_strict(actions, default="").alias(ACTION))
+    misleading = None if names is None else dataset.ask(misnomers, query)
+    if names is not None and misleading is not None and (names.actions or not misleading.rows.is_empty()):
+        actions = dict(zip(names.names, names.actions, strict=True)) if names.actions else {}
+        actions |= advice(misleading)
+        listed = listed.with_columns(
+            pl.col("RFM").cast(pl.String).replace_strict(actions, default="", return_dtype=pl.String).alias(ACTION)
+        )
         more = (Column(ACTION, "what to do", help="Of the file of RFM names: `ltvtui names` prints it."),)
     table = segment_table(
         listed,
@@ -104,20 +111,22 @@ def _board(
         table = with_badges(table, marks)
         cell_names = dataset.ask(names_by_cell, query)
         cells = in_blocks(cells, pairs, cell_names, (down, across), measure, terms.is_swapped, marks)
+    if cells.doubted:
+        caption = (*caption, few_words(dataset.snapshot(query), DOUBT))
     return Shown(
         cells,
         [_row_steps(down.dimension, one, across) for one in down.values],
         table,
         _filters(listed, by),
-        _headline(pairs, listed, by),
+        _headline(pairs, listed, by, () if misleading is None else misnomer_clauses(misleading)),
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
         tallest=TALLEST if marks else None,
     )
 
 
-def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...]) -> Clauses:
-    return rfm_clauses(pairs, listed) if by == ("RFM",) else abc_clauses(listed)
+def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...], misleading: Clauses) -> Clauses:
+    return rfm_clauses(pairs, listed, misleading) if by == ("RFM",) else abc_clauses(listed)
 
 
 def _row_steps(dimension: str, value: str | None, across: Side) -> list[Steps]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
@@ -24,9 +25,8 @@ from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import rule_words
-from ltvtui.query.terms import parse_payback_limit, parse_target
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.headline_facts import largest_cac_of, origin_of_best
+from ltvtui.session.headline_facts import origin_of_best, prices_of
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.overview.panels import panels
@@ -100,17 +100,16 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
 
 
 def _headline(dataset: Dataset, location: Location, tiers: pl.DataFrame) -> Clauses:
-    query, saved = location.query, location.settings
+    query, terms = location.query, location.saved_value(BudgetTerms)
     with_intervals = location.show.with_intervals(dataset.snapshot(query).customers.height)
-    target, limit = parse_target(saved.get("target", "3")), parse_payback_limit(saved.get("payback_limit", "12"))
     return overview_clauses(
         tiers,
         dataset.ask(profile, query, (), with_intervals),
         dataset.snapshot(query).churn_gap.days,
         symbol(dataset.cleaned.currency),
         origin_of_best(dataset, query),
-        largest_cac_of(dataset, query, target, limit),
-        target=target,
+        prices_of(dataset, query, terms),
+        target=terms.target,
         horizon=query.horizon,
         gross=dataset.gross(query),
     )

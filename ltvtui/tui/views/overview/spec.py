@@ -29,7 +29,7 @@ OVERVIEW: Final = ViewSpec(
     help="Tiers, Pareto, revenue by month, value over time.",
     vocabulary=(*SEGMENTS, "Pareto curve"),
     state=OverviewState,
-    reads=frozenset({"trail", "show", "settings"}),
+    reads=frozenset({"trail", "show", "settings", "spend"}),
     actions={
         **FILTERED, **SORTED, **PLOTS, **INTERVALS, **AGES, **NOTED,
         "drill": drilling.into_segments,

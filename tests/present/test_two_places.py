@@ -1,0 +1,153 @@
+"""What two screens say of one thing is the same: on every shop that is at hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from said import REGISTRY, ask
+
+from ltvtui.analytics.segments import profile
+from ltvtui.days import iso
+from ltvtui.present.budget.report import BudgetReport, as_json
+from ltvtui.present.headline import sentence
+from ltvtui.present.headline.budget import prices_in
+from ltvtui.session.budget import budget_of, spend_of
+from ltvtui.session.headline_facts import prices_of
+from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.tui.views.forecast.state import WIN_BACK, on_board
+from ltvtui.tui.views.matrix.state import MatrixState
+
+MONEY = r"(-?[\d .]*\d)"
+
+
+def figure(pattern: str, text: str) -> float | None:
+    """The number that `pattern` finds in `text`."""
+    found = re.search(pattern.replace("#", MONEY), text)
+    return None if found is None else float(found[1].replace(" ", ""))
+
+
+def test_what_a_customer_may_cost(opened: OpenedDataset) -> None:
+    """Overview and Budget name the largest CAC of all customers and that of the paid ones: the same two."""
+    overview, budget = (sentence(ask(opened, view)[1].headline) for view in ("overview", "budget"))
+    found = ask(opened, "budget")[1].found  # type: ignore[attr-defined]
+    together, paid = found.blended.row(0, named=True), found.paid.row(0, named=True)
+    assert figure("pay up to #", overview) == _cents(together["max_cac"])
+    if paid["spend"] is None:
+        assert "paid channels" not in overview
+        return
+    assert figure("paid channels: #", overview) == _cents(paid["max_cac"])
+    if paid["cac"] is not None and paid["max_cac"] is not None:
+        assert figure("the # .{0,2}that target", budget) == _cents(paid["max_cac"])
+        assert figure("all customers: #", budget) == _cents(together["max_cac"])
+
+
+def _cents(value: float | None) -> float | None:
+    return None if value is None else round(value, 0 if value >= 10_000 else 2)
+
+
+def test_prices_are_those_of_the_budget(opened: OpenedDataset) -> None:
+    """Overview does without intervals, which take long of many customers; the figures are the same."""
+    dataset, query = opened.dataset, opened.query
+    budget = budget_of(dataset, query, opened.budget, spend_of(dataset, query, opened.budget))
+    assert prices_of(dataset, query, opened.budget) == prices_in(budget)
+
+
+def test_a_verdict_does_not_read_as_pay_more(opened: OpenedDataset) -> None:
+    """Where one more customer costs more than max CAC, the table marks the verdict, a line below says why, and the
+    sentence does not tell to scale; programs have the verdict as it is, and the fact beside it."""
+    answer = ask(opened, "budget")[1]
+    found, table = answer.found, answer.tables[0]  # type: ignore[attr-defined]
+    place = next(place for place, column in enumerate(table.columns) if column.key == "verdict")
+    shown = {row[0]: row[place] for row in table.cells(0, found.rows.height)}
+    report = BudgetReport(opened.dataset.snapshot(opened.query), "all", found, None, gross=False)
+    written = as_json(report)
+    for row in written["rows"]:
+        name = row["channel"] or "unknown"
+        dear = row["verdict"] in ("scale", "hold") and row["channel"] in written["costly_at_the_margin"]
+        assert (row["verdict"] or "") + ("†" if dear else "") == shown.get(name, row["verdict"])
+        below = [line for line in answer.cautions if f"by {name} costs" in line]  # type: ignore[attr-defined]
+        assert [line[0] for line in below] == (["†"] if dear else [])
+        scaled = re.search(r"; scale ([^;]*)", sentence(answer.headline))
+        assert not (dear and scaled and name in re.split(", | and ", scaled[1]))
+
+
+def test_few_is_what_the_legend_says(opened: OpenedDataset) -> None:
+    """The legend names whom the mark counts: all customers, or those proven new where LTV is of them alone."""
+    snapshot = opened.dataset.snapshot(opened.query)
+    since = snapshot.entry.since
+    who = "customers" if since is None else f"customers proven new since {iso(since)}"
+    proven = pl.lit(True) if since is None else pl.col("first") >= since
+    counted = snapshot.customers.with_columns(counts=proven)
+    for dimension in opened.dataset.dimensions_of(opened.query):
+        _, answer = ask(opened, "explore", by=(dimension,))
+        rows = counted.with_columns(snapshot.by(dimension)[dimension].cast(pl.String).alias("value"))
+        sizes = dict(rows.group_by("value").agg(pl.col("counts").sum()).iter_rows())
+        frame = answer.tables[0].frame.select(pl.col(dimension).cast(pl.String), "few", "customers")
+        assert all(few == (sizes.get(value, 0) < 30) for value, few, customers in frame.rows() if customers)
+        legend = [part for part in answer.caption if part.startswith("few")]  # type: ignore[attr-defined]
+        assert legend == ([f"few: small sample (< 30 {who})"] if frame["few"].any() else [])
+
+
+def test_both_days_of_the_next_order_are_named(opened: OpenedDataset) -> None:
+    """The card names the day by the customer's rhythm and that by the model; the latter is the one of Win back, and
+    the former the one of the sentence."""
+    location, answer = ask(opened, "forecast")
+    if answer.shown is None:  # type: ignore[attr-defined]
+        pytest.skip("no forecast of this shop")
+    board = REGISTRY.view("forecast").compute(opened.dataset, on_board(location, WIN_BACK)).tables[-1]
+    listed = board.part(0, 200)
+    codes = dict(zip(opened.dataset.cleaned.customer_ids, range(listed.height * 10_000), strict=False))
+    for name, day, orders in listed.select("id", "next_order_day", "orders").rows()[:: max(listed.height // 5, 1)]:
+        _, card = ask(opened, "customer", customer=codes[name])
+        facts = dict(card.facts)  # type: ignore[attr-defined]
+        assert facts.get("next") == (None if day is None else f"{iso(day)} by the model, if active")
+        rhythm = card.card.rhythm  # type: ignore[attr-defined]
+        if rhythm is None:
+            assert "due" not in facts
+            continue
+        assert orders > 1
+        assert facts["due"].startswith(f"{iso(rhythm.due)}")
+        assert rhythm.gaps == 1 or "by this rhythm" in sentence(card.headline)
+
+
+def test_no_name_of_rfm_hides_who_has_lapsed(opened: OpenedDataset) -> None:
+    """Names rank customers; where half or more of a block that is named as if they had come lately have lapsed (§8),
+    its line and the sentence say so, and its advice does not welcome them."""
+    snapshot = opened.dataset.snapshot(opened.query)
+    names, gap = snapshot.terms.rules.rfm.names, snapshot.churn_gap.days
+    location, _ = ask(opened, "overview")
+    matrix = location.at("matrix", location.query).having(MatrixState().on("RFM"))
+    boards = REGISTRY.view("matrix").compute(opened.dataset, matrix)
+    told = dict(boards.tables[1].frame.select(pl.col("RFM").cast(pl.String), "action").rows())
+    said = sentence(boards.headline), sentence(ask(opened, "explore", by=("RFM",))[1].headline)
+    for name, action in told.items():
+        block = snapshot.by("RFM").filter(pl.col("RFM").cast(pl.String) == name)
+        silent = snapshot.terms.as_of - block["last"]
+        lately = name in {"Champions", "Loyal", "Potential loyalist", "New", "Promising", "Needs attention"}
+        if lately and silent.median() >= gap:  # type: ignore[operator]
+            assert action == f"Most lapsed: silent ≥ {gap} days"
+            assert 2 * int((silent >= gap).sum()) >= block.height
+            assert all(f"have lapsed (no order for {gap} days)" in text for text in said)
+        elif name == "Can't lose" and block["orders"].median() == 1:
+            assert action == "Most ordered only once"
+            assert all("ordered only once" in text for text in said if len(told) > 1)
+        elif not action.startswith("Most not late"):
+            assert action == names.actions[names.names.index(name)]
+
+
+def test_both_ltvs_of_a_cut_history_are_of_one_age(opened: OpenedDataset) -> None:
+    """The LTV of all that stands beside that of those proven new is within as many months, and it says so."""
+    dataset, query = opened.dataset, opened.query
+    entry = dataset.snapshot(query).entry
+    if entry.since is None:
+        pytest.skip("everybody counts in this shop")
+    own = dataset.ask(profile, query)
+    months = int(own["within_months"][0])
+    of_all = dataset.ask(profile, replace(query, entry="all", horizon=months))["ltv"][0]
+    for view in ("overview", "explore"):
+        (history,) = ask(opened, view)[1].history  # type: ignore[attr-defined]
+        assert figure("of all (?:≥ )?#", history) == round(of_all, 2)
+        assert history.endswith(f" ({months} of {query.horizon} mo)") == (months < query.horizon)
