@@ -152,7 +152,8 @@ def test_no_channel_of_a_tie_is_named() -> None:
 )
 def test_what_a_customer_may_cost(row: tuple[float | None, int], price: float | None, told: list[str]) -> None:
     known = {"ltv": row[0], "within_months": row[1]}
-    assert list(price_clauses(known, price, "", target=3.0, horizon=12, gross=True)) == told
+    clauses = price_clauses(known, price, "", target=3.0, horizon=12, gross=True)
+    assert [sentence([clause]).lower() for clause in clauses] == [f"{clause}.".lower() for clause in told]
 
 
 # -- Explore -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ltvtui.analytics.budget.budget import Budget
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.price import price_clauses
 from ltvtui.present.headline.words import listed, money, names, share
 from ltvtui.present.numbers import count
@@ -47,7 +47,7 @@ def _paid(row: dict[str, Any], by_channel: bool, sign: str, target: float, gross
     most = row["max_cac"]
     if most is None:
         return (costs,)
-    before = " (LTV before costs)" if gross else ""
+    before = with_fixed_brackets(" (LTV before costs)") if gross else ""
     allowed = f"the {money(most, sign)} that target {target:g} allows{before}"
     low, high = row["max_cac_lower"], row["max_cac_upper"]
     if low is not None and high is not None and low < row["cac"] <= high:

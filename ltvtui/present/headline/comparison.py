@@ -8,7 +8,7 @@ from typing import Final
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.comparison.sides import SIDE
 from ltvtui.analytics.retention import FEW
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.words import change as changed
 from ltvtui.present.headline.words import digits_of, listed, within
 from ltvtui.present.numbers import amount, count, counted
@@ -46,7 +46,7 @@ def comparison_clauses(found: Comparison, names: GroupNames, sign: str = "", hin
 
 
 def _verdict(found: Comparison, names: GroupNames, sign: str) -> Clauses:
-    ltv, a, b = found.of("ltv"), plain(names.a), plain(names.b)
+    ltv, a, b = found.of("ltv"), with_fixed_brackets(plain(names.a)), with_fixed_brackets(plain(names.b))
     if found.few:
         sizes = {row[SIDE]: row["counted"] for row in found.rows.iter_rows(named=True)}
         small = [f"{name} ({count(sizes[side])})" for side, name in (("a", a), ("b", b)) if sizes[side] < FEW]
@@ -85,7 +85,7 @@ def _leaving(found: Comparison, names: GroupNames) -> Clauses:
     if test is None or not found.differs("log_rank"):
         return ()
     sooner = names.a if test.observed > test.expected else names.b
-    return (f"retention is clearly shorter for {plain(sooner)}",)
+    return (f"retention is clearly shorter for {with_fixed_brackets(plain(sooner))}",)
 
 
 def comparison_digits(found: Comparison) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.words import money, within
 
 
@@ -15,7 +15,7 @@ def price_clauses(
     """The clause of a row of segments.profile or of a budget (ltv, within_months) and its `price`, the largest CAC;
     none where LTV covers the horizon and no price is given."""
     seen, ltv = row["within_months"], row["ltv"]
-    costs = " (LTV before costs)" if gross else ""
+    costs = with_fixed_brackets(" (LTV before costs)") if gross else ""
     if ltv is None or not seen:
         return ("no customer has a complete month of data, so there is no LTV yet",)
     if seen < horizon:

@@ -14,7 +14,7 @@ from ltvtui.tui.messages import CursorMoved, EdgePassed, LocationWanted
 from ltvtui.tui.requests import HistoryWanted
 from ltvtui.tui.views.matrix.board import Shown
 from ltvtui.tui.views.matrix.compute import MatrixAnswer
-from ltvtui.tui.views.matrix.modes import modes
+from ltvtui.tui.views.matrix.modes import idle_on, modes
 from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
 from ltvtui.tui.views.segments import NOBODY
 from ltvtui.tui.views.view import View
@@ -169,6 +169,14 @@ class MatrixScreen(View):
         """Why the cell or row under the cursor cannot be drilled into."""
         return None if self.steps() else "Nothing to drill into: leads have no orders, and “all” is not a segment."
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """Rows that lead nowhere, days where a board shows one, shares of what does not add up."""
+        if self.location is None:
+            return super().idle
+        state = self.location.state(MatrixState)
+        return super().idle | idle_on(state)
+
     # -- two tables ----------------------------------------------------------------------------------
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
@@ -187,6 +195,7 @@ class MatrixScreen(View):
         """The cursor is where the focus is."""
         if (grid := self.app.focused) in self._grids:
             self._at_rows = grid is self._grids[1]
+            self.post_message(CursorMoved(self.grid.row, self.grid.column_key))
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """The bars follow the column of the rows."""
