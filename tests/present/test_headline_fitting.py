@@ -37,6 +37,11 @@ def test_a_remark_gives_way_to_a_clause_that_is_news() -> None:
     assert said(FEW, len(shorter) - 1) == shorter.replace(" (20 %)", "")
 
 
+def test_of_two_remarks_of_a_clause_not_only_one_goes() -> None:
+    clauses = ("reduce ads (20 € spent) and mail (10 € spent)", "scale organic")
+    assert said(clauses, len(sentence(clauses)) - 1) == "Reduce ads and mail; scale organic."
+
+
 def test_further_clauses_leave_remarks_alone() -> None:
     without_remarks = re.sub(r" \([^()]*\)", "", sentence(FEW))
     assert len(without_remarks) < len(sentence(FEW)) - 1

@@ -46,15 +46,16 @@ def comparison_clauses(found: Comparison, names: GroupNames, sign: str = "", hin
 
 
 def _verdict(found: Comparison, names: GroupNames, sign: str) -> Clauses:
-    ltv, a, b = found.of("ltv"), with_fixed_brackets(plain(names.a)), with_fixed_brackets(plain(names.b))
+    ltv, a, b = found.of("ltv"), plain(names.a), plain(names.b)
     if found.few:
         sizes = {row[SIDE]: row["counted"] for row in found.rows.iter_rows(named=True)}
         small = [f"{name} ({count(sizes[side])})" for side, name in (("a", a), ("b", b)) if sizes[side] < FEW]
-        return (f"no verdict: fewer than {FEW} customers count in {listed(small)}",)
+        return (with_fixed_brackets(f"no verdict: fewer than {FEW} customers count in {listed(small)}"),)
     if ltv.value is None or ltv.a is None or ltv.b is None:
         return ("LTV cannot be compared: there is less than a month of data on one group",)
     decimals, months = comparison_digits(found), within(found.tau, found.horizon)
-    of_a, of_b = (f"{name} ({_amount(of, sign, decimals)})" for name, of in ((a, ltv.a), (b, ltv.b)))
+    both = (f"{name} ({_amount(of, sign, decimals)})" for name, of in ((a, ltv.a), (b, ltv.b)))
+    of_a, of_b = map(with_fixed_brackets, both)
     value = changed(ltv.value, sign, decimals)
     if ltv.lower is None or ltv.upper is None:
         return (f"LTV is {value} for {of_a} against {of_b} {months}, and how certain that is cannot be calculated",)

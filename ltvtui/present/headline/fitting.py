@@ -30,11 +30,10 @@ def fitting(clauses: Sequence[str], fits: Callable[[str], bool]) -> str:
 
 
 def _wordings(clauses: Clauses) -> Iterator[Clauses]:
-    """The clauses, then with fewer and fewer remarks."""
+    """The clauses, then one after the other without its remarks: of two alike not only one is left out."""
     yield clauses
     for place in reversed(range(len(clauses))):
-        while remarks := list(_REMARK.finditer(clauses[place])):
-            start, end = remarks[-1].span()
-            shorter = clauses[place][:start] + clauses[place][end:]
+        shorter = _REMARK.sub("", clauses[place])
+        if shorter != clauses[place]:
             clauses = (*clauses[:place], shorter, *clauses[place + 1 :])
             yield clauses

@@ -24,6 +24,8 @@ from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 FIRST_ORDER = "first order"
 """What makes cohorts where no dimension does: the calendar period of it."""
+LEAST_TRIANGLE = 15
+"""Lines of the triangle, heading and summary among them, over which curves do not need to be asked for."""
 MOST_CURVES = 6
 """More cannot be told apart."""
 
@@ -41,7 +43,9 @@ class CohortsScreen(View):
 
     def compose(self) -> ComposeResult:
         """The triangle over its curves and retention."""
-        yield TableOverPlots(Caption(), table=Grid(empty=NOBODY, cursor="cell"), plots=2)
+        parts = TableOverPlots(Caption(), table=Grid(empty=NOBODY, cursor="cell"), plots=2)
+        parts.shared_from = LEAST_TRIANGLE
+        yield parts
 
     def show(self, dataset: Dataset, location: Location, answer: CohortsAnswer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
