@@ -18,8 +18,7 @@ NO_ROW: Final = "No row is selected."
 def switch(main_screen: ActionContext, view: str) -> None:
     """Another view of the trail that is wanted, for keys may be faster than answers."""
     here, wanted, query = main_screen.location, main_screen.wanted, main_screen.wanted.query
-    if view == wanted.view:
-        main_screen.app.notify(f"This is {main_screen.registry.view(view).title} already.", markup=False)
+    if view == wanted.view:  # its name is marked in the footer: a notice would only cover figures
         return
     if view == here.view and here == replace(wanted.at(view, query, here.by), search=here.search, sort=here.sort):
         main_screen.cancel()  # it is on screen: whatever was wanted is not any more

@@ -42,7 +42,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         on_preview: Callable[[tuple[str, ...]], object],
     ) -> None:
         super().__init__()
-        self._names = [*dimensions, *([CUSTOMERS] if people else [])]
+        self._names = [*([CUSTOMERS] if people else []), *dimensions]  # first, where it is seen in a low terminal
         self._marked: list[str] = list(current) if len(current) == 2 else []
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title

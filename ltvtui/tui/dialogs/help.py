@@ -117,5 +117,5 @@ def _sections(
     yield "Move", [(keys, does, "") for keys, does in MOVE_SHOWN.items()]
     if words:
         yield "Words", [(word, meaning, "") for word, meaning in words.items()]
-    if definitions := [(plain(c.title), c.help, "") for c in columns if c.help and c.title]:
+    if definitions := [(plain(c.title).strip(), c.help, "") for c in columns if c.help and c.title]:
         yield "Columns", definitions

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from ltvtui.tui.command import Command
 from ltvtui.tui.commands import NOT_LOADED
+from ltvtui.tui.main_screen.idle_keys import idle_keys
 from ltvtui.tui.main_screen.whole import Whole
 
 _FOCUS: Final[Mapping[str, Callable[[Screen[Any]], object]]] = {
@@ -70,6 +71,7 @@ class CommandRunner:
             self._of_app[command.id]()
         else:
             action(self._main_screen)
+        self._main_screen.frame.show_keys(idle_keys(self._main_screen))
 
     def _is_ahead(self, command: Command) -> bool:
         """Whether it was pressed for rows, or for a view, that are still on their way."""

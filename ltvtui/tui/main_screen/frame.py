@@ -87,10 +87,13 @@ class Frame(Vertical, FixedSizeWidget):
         """Put `view` on screen, with its keys and where it stands."""
         self.views.current = view
         self.query_one(Trail).show(crumbs, note)
+        self.query_one(KeyBar).active = view
+        self.show_keys()
+
+    def show_keys(self, idle: frozenset[str] = frozenset()) -> None:
+        """The keys of the view on screen, but for those that do nothing there at this moment."""
         bar = self.query_one(KeyBar)
-        bar.active = view
-        idle = self.get_view(view).idle if self._registry.has_view(view) else ()
-        bar.commands = tuple(command for command in self._registry.footer_of(view) if command.id not in idle)
+        bar.commands = tuple(command for command in self._registry.footer_of(self.view) if command.id not in idle)
 
     def on_resize(self, event: Resize) -> None:
         """Boxes where there is room; a polite word where there is too little."""
@@ -111,6 +114,11 @@ class Frame(Vertical, FixedSizeWidget):
         """Stop the export that is on its way; False where none is."""
         return self.query_one(ExportProgress).stop()
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether the line is open in which rows are searched."""
+        return self.query_one(SearchBar).has_class("-open")
+
     # -- searching rows ------------------------------------------------------------------------------
 
     def open_search(self, text: str) -> None:
@@ -120,7 +128,7 @@ class Frame(Vertical, FixedSizeWidget):
     def close_search(self) -> bool:
         """Show all rows again; False where the line is not open."""
         line = self.query_one(SearchBar)
-        if not line.has_class("-open"):
+        if not self.is_searching:
             return False
         self.get_view(self.view).grid.focus()
         line.close()

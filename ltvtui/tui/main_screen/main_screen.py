@@ -23,6 +23,7 @@ from ltvtui.tui.main_screen.answers import Answered, Answers, Refused
 from ltvtui.tui.main_screen.command_runner import CommandRunner
 from ltvtui.tui.main_screen.first_line import FirstLine
 from ltvtui.tui.main_screen.frame import Frame
+from ltvtui.tui.main_screen.idle_keys import idle_keys
 from ltvtui.tui.main_screen.live_status import LiveStatus
 from ltvtui.tui.main_screen.long_answers import LongAnswers
 from ltvtui.tui.main_screen.lookahead import Lookahead
@@ -194,6 +195,7 @@ class MainScreen(Screen[None]):
             self.first_line.show_day(page.as_of)
             if not line.has_focus:
                 view.focus_content()
+            self.frame.show_keys(idle_keys(self))
         view.show_change(self.live.on)
         self.state.is_shown()
         self.long_answers.begin(page)
@@ -260,7 +262,8 @@ class MainScreen(Screen[None]):
                 self.commands.run(id)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """Another row leads elsewhere."""
+        """Another row leads elsewhere, or nowhere."""
+        self.frame.show_keys(idle_keys(self))
         self.active.show_change(self.live.on)
         self.lookahead.begin()
 

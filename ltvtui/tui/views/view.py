@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from textual.containers import Vertical
 from textual.css.query import NoMatches
@@ -22,6 +22,9 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 from ltvtui.user_state.state import UserState
 from ltvtui.user_state.tier_history import TierChange
+
+INTO_ROW: Final = frozenset({"drill", "people"})
+"""Commands that lead into the row under the cursor."""
 
 
 class View(Vertical, FixedSizeWidget):
@@ -119,7 +122,7 @@ class View(Vertical, FixedSizeWidget):
     @property
     def idle(self) -> frozenset[str]:
         """Ids of commands of the view that mean nothing on what is shown, and say why: the footer leaves them out."""
-        return frozenset()
+        return frozenset() if self.closed() is None else INTO_ROW
 
     def customer(self) -> int | None:
         """Code of the customer that the row under the cursor stands for."""

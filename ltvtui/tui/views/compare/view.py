@@ -72,6 +72,13 @@ class CompareScreen(View):
             return shown.closed
         return super().closed()
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """What a row does not lead to, and the next of plots where there is one."""
+        shown = self._shown_board
+        one_plot = frozenset({"metric"}) if shown is None or len(shown.plots) < 2 else frozenset()
+        return one_plot | (super().idle if self.dimension() is None else frozenset({"people"}))
+
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         """A click on the name of a board shows it."""
         self.post_message(LocationWanted(lambda location: location.changed(CompareState, board=message.name)))

@@ -15,6 +15,9 @@ from ltvtui.present.forecast.plots import periods_plot, totals_plot
 from ltvtui.present.forecast.tables import groups_table, totals_table
 from ltvtui.present.forecast.words import season_words
 from ltvtui.present.headline.forecast import forecast_clauses
+from ltvtui.present.plots import bars_plot
+from ltvtui.present.tables import Table
+from ltvtui.session.value_order import value_orders
 from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestion, in_order, searched
 
 KIND: Final = "mbg"
@@ -38,12 +41,13 @@ def totals(asked: BoardQuestion) -> BoardContent:
     dataset, location = asked.dataset, asked.location
     every = dataset.ask(forecast_by, location.query, location.by, KIND, state.horizons)
     rows = in_order(narrow(every, location.search), location)
+    table = groups_table(rows, location.by, state.horizons, asked.sign, state.metric)
     return BoardContent(
-        groups_table(rows, location.by, state.horizons, asked.sign, state.metric),
+        table,
         above,
         marked=marked,
         by=location.by,
-        plots=_plots(asked),
+        plots=(*_plots(asked), _at_risk(asked, rows, table)),
         caption=(*_untested(asked), *searched(location, rows.height, every.height)),
         season=season,
         headline=headline,
@@ -54,6 +58,13 @@ def _plots(asked: BoardQuestion) -> tuple[Chart, ...]:
     dataset, query, state = asked.dataset, asked.location.query, asked.state
     periods = dataset.ask(past_periods, query, state.months)
     return periods_plot(periods, _row(asked), state.metric, asked.sign), _by_horizon(asked)
+
+
+def _at_risk(asked: BoardQuestion, rows: pl.DataFrame, table: Table) -> Chart:
+    """Of whom what is at risk would come."""
+    column = next(each for each in table.columns if each.key == "value_at_risk")
+    by = asked.location.by
+    return bars_plot(rows, by, column, value_orders(asked.dataset, by))
 
 
 def _row(asked: BoardQuestion) -> Mapping[str, Any]:

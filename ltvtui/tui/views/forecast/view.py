@@ -20,7 +20,7 @@ from ltvtui.tui.views.forecast.modes import modes
 from ltvtui.tui.views.forecast.state import BOARDS, PROOF, TOTALS, ForecastState, on_board
 from ltvtui.tui.views.forecast.tables import ROOMY, TALL, Tables
 from ltvtui.tui.views.segments import NOBODY, has_note
-from ltvtui.tui.views.view import View, steps_of
+from ltvtui.tui.views.view import INTO_ROW, View, steps_of
 from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
@@ -143,7 +143,8 @@ class ForecastScreen(View):
         """Those that mean nothing on the board, or without a forecast."""
         if self._shown_board is None:
             return WITHOUT_FORECAST
-        return ON_BOARD[self._board]
+        leads = self.customer() is not None or self.closed() is None
+        return ON_BOARD[self._board] if leads else ON_BOARD[self._board] | INTO_ROW
 
     def later(self) -> tuple[Callable[[], object], ...]:
         """The order of all rows: for a jump to the last of them."""
