@@ -209,6 +209,29 @@ def made(tmp_path: Path) -> Callable[[str], Path]:
     return make
 
 
+@pytest.mark.parametrize("amount", ["0", "-5"])
+def test_a_shop_without_value_has_order_days_and_says_why(tmp_path: Path, amount: str) -> None:
+    """The purchases brought nothing, or what was paid went back."""
+    path = tmp_path / "free.csv"
+    paid = [(day, "0") for day in (1, 3, 8)] if amount == "0" else [(1, "4"), (3, "0"), (8, "0"), (9, amount)]
+    rows = (f"c{who},2025-{month:02}-01,{money}" for who in range(500) for month, money in paid)
+    path.write_text("\n".join(["customer,day,amount", *rows]))
+    found = json_of(path, "--by", "first year")
+    assert found["gate"] == {"ok": True, "why": None}
+    assert "Expected value is unknown: no customer has a value above zero." in found["statements"]
+    assert (found["spend"], found["expected_ltv"], found["value_at_risk"]) == (None, None, None)
+    assert found["p_alive_sum"] > 0
+    assert found["value"] == (0 if amount == "0" else -500)
+    for row in found["horizons"]:
+        assert row["order_days"] > 0
+        assert (row["value"], row["value_raw"], row["season_value"]) == (None, None, None)
+    (row,) = found["rows"]
+    assert row["expected_days_12"] > 0
+    assert (row["expected_value_12"], row["value_share"], row["value_at_risk"]) == (None, None, None)
+    text = run(path, "--by", "first year").stdout
+    assert text.startswith("Expected value is unknown: no customer has a value above zero; ")
+
+
 def test_a_shop_of_customers_who_are_all_alike(made: Callable[[str], Path]) -> None:
     """Everybody orders on the same three days, for the same money: nobody has left, and nobody differs."""
     days = ("2024-01-01", "2024-04-01", "2024-07-01")

@@ -17,6 +17,7 @@ from ltvtui.analytics.forecast.repeat_likelihood import Kind
 from ltvtui.analytics.forecast.trial import Trial, origins, trial
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.tiers.tiers import TIER, TierRule, assign, thresholds
+from ltvtui.errors import LtvError
 
 COHORT: Final = "first quarter"
 MEASURED: Final = ("order_days", "value")
@@ -77,23 +78,32 @@ def attempts(past: Past, as_of: int, months: Sequence[int]) -> tuple[Attempt, ..
 
 
 def attempted(past: Past, attempt: Attempt, kind: Kind, margin: float, rule: TierRule) -> Backtest:
-    """One attempt; without rows where the gate was shut then. `rule` cuts the tiers, as they were at the origin.
+    """One attempt; without rows where the gate was shut then, or no model fits.
 
-    Raises LtvError where no model fits.
+    `rule` cuts the tiers, as they were at the origin; there are none where they are by a value that could not be
+    expected then.
     """
     observed = past.observed(attempt.origin)
     if not gate(observed).ok:
         return NONE
-    found = trial(past, observed, attempt.months, kind, margin)
+    try:
+        found = trial(past, observed, attempt.months, kind, margin)
+    except LtvError:
+        return NONE
     customers = observed.customers
     value = customers["money"]
-    if rule.value == "expected":
-        value += (found.customers["value model"] / margin * MONEY_SCALE).round().cast(pl.Int64)
-    cuts = thresholds(value.sort(descending=True), rule, margin)
-    tier = customers.select("customer", assign(pl.lit(value), cuts))
     cohort = customers.select("customer", expression(COHORT, attempt.origin).cast(pl.String).alias(COHORT))
-    of_groups = (accuracy_by(found, groups).sort(groups.columns[1], maintain_order=True) for groups in (tier, cohort))
-    return Backtest(accuracy([found]), _deciles(found), *of_groups)
+    tiers = NONE.tiers
+    if rule.value == "expected" and not found.model.no_value:
+        value += (found.customers["value model"] / margin * MONEY_SCALE).round().cast(pl.Int64)
+    if rule.value != "expected" or not found.model.no_value:
+        cuts = thresholds(value.sort(descending=True), rule, margin)
+        tiers = _of_groups(found, customers.select("customer", assign(pl.lit(value), cuts)))
+    return Backtest(accuracy([found]), _deciles(found), tiers, _of_groups(found, cohort))
+
+
+def _of_groups(found: Trial, groups: pl.DataFrame) -> pl.DataFrame:
+    return accuracy_by(found, groups).sort(groups.columns[1], maintain_order=True)
 
 
 def together(parts: Iterable[Backtest]) -> Backtest:

@@ -24,6 +24,9 @@ BOUNDS: Final = (SHAPE, Bound(low=1.01), SCALE)
 STRONG: Final = 0.15
 """Correlation of frequency and spend beyond which the model, which takes them to be independent, is off."""
 
+MANY: Final = 0.1
+"""Share of customers without a value above zero from which on that is said."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spending:
@@ -121,6 +124,8 @@ class SpendModel:
     log_likelihood: float = float("nan")
     correlation: float | None = None
     """Of order days and mean per order day, among those with several; None where either is the same for all."""
+    without: float = 0.0
+    """Share of customers who have brought nothing, or less, so far; the model is not of them."""
 
     @property
     def ends(self) -> Sides:
@@ -149,6 +154,9 @@ class SpendModel:
             (p == "high", "Each customer spends the same on all order days."),
         )
         words = tuple(text for applies, text in sentences if applies)
+        if self.without > MANY:
+            share = f"{self.without:.0%}".replace("%", " %")
+            words += (f"{share} of customers have brought nothing so far: expected values may be too high.",)
         return words if self.warning is None else (*words, self.warning)
 
     @property
@@ -163,15 +171,16 @@ class SpendModel:
         )
 
 
-def fit(seen: Spending) -> SpendModel:
-    """The model under which `seen` is most likely.
+def fit(seen: Spending, everybody: int = 0) -> SpendModel:
+    """The model under which `seen` is most likely, who are so many of `everybody`: all of them unless it is said.
 
     Raises LtvError where there is none.
     """
     middle = float(np.median(seen.means))
     found = maximise(SpendLikelihood(seen.sample()), SpendLikelihood(seen), (4.0, 4.0, middle), BOUNDS)
     p, q, v = (float(value) for value in found.parameters)
-    return SpendModel(p, q, v, found.log_likelihood, correlation(seen))
+    without = max(1 - len(seen.days) / everybody, 0.0) if everybody else 0.0
+    return SpendModel(p, q, v, found.log_likelihood, correlation(seen), without)
 
 
 def correlation(seen: Spending) -> float | None:

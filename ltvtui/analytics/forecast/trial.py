@@ -40,7 +40,7 @@ class Trial:
     season: Season
     customers: pl.DataFrame
     """Those known at the origin: customer (UInt32), actual_days and actual_value, and of each method "days METHOD"
-    and "value METHOD" (Float64; order days, and currency units × margin)."""
+    and "value METHOD" (Float64; order days, and currency units × margin; null where the model knows no value)."""
 
 
 def origins(as_of: int, first_day: int, horizon: Horizon) -> tuple[int, ...]:
@@ -96,4 +96,4 @@ def trial(past: Past, observed: Observed, months: int, kind: Kind = "mbg", margi
         "value nobody leaves": going_on * observed.money / observed.days * margin,
     }
     rows = pl.DataFrame([observed.customers["customer"], *(pl.Series(name, rows) for name, rows in columns.items())])
-    return Trial(months, origin, until, model, found, rows)
+    return Trial(months, origin, until, model, found, rows.with_columns(pl.col("value model").fill_nan(None)))

@@ -16,10 +16,13 @@ def forecast_facts(found: CustomerForecast | str, sign: str) -> tuple[Facts, Fac
     if isinstance(found, str):
         return (), ()
     about, within = "about " if found.preliminary else "", f"in {found.months} mo"
-    first = (("forecast", f"{share(found.p_alive)} active, {about}{money(found.expected_value, sign)} {within}"),)
     due = () if found.next_order_day is None else ((("", f"next order by {iso(found.next_order_day)}, if active")),)
+    days = f"{about}{amount(found.expected_days, 1)} order days {within}"
+    if found.expected_value is None or found.expected_ltv is None or found.value_at_risk is None:
+        return (("forecast", f"{share(found.p_alive)} active, {days}"),), (("exp. LTV", "unknown"), *due)
+    first = (("forecast", f"{share(found.p_alive)} active, {about}{money(found.expected_value, sign)} {within}"),)
     rest = (
-        ("expected", f"{about}{amount(found.expected_days, 1)} order days {within}"),
+        ("expected", days),
         ("exp. LTV", f"{about}{money(found.expected_ltv, sign)}, {money(found.value_at_risk, sign)} at risk"),
         *due,
     )

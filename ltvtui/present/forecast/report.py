@@ -96,8 +96,8 @@ def as_json(report: ForecastReport) -> dict[str, Any]:
         "customers": found.customers,
         "p_alive_sum": found.p_alive if found.gate.ok else None,
         "value": found.value if found.gate.ok else None,
-        "expected_ltv": found.expected_ltv if found.gate.ok else None,
-        "value_at_risk": found.value_at_risk if found.gate.ok else None,
+        "expected_ltv": found.expected_ltv,
+        "value_at_risk": found.value_at_risk,
         "horizons": [_horizon(row) for row in report.totals.iter_rows(named=True)],
         "backtest": [_dated(row) for row in test.accuracy.select(_TESTED).iter_rows(named=True)],
         "deciles": [_dated(row) for row in test.deciles.iter_rows(named=True)],
@@ -123,7 +123,8 @@ def _tables(report: ForecastReport) -> list[Table]:
     found, test = report.found, report.test
     if not found.gate.ok:
         return []
-    groups = [] if report.rows is None else [groups_table(report.rows, report.by, found.months, report.sign)]
+    metric = "order days" if found.no_value else "value"
+    groups = [] if report.rows is None else [groups_table(report.rows, report.by, found.months, report.sign, metric)]
     tables = [totals_table(report.totals, report.sign), *groups]
     if test.accuracy.height:
         longest = test.of(test.accuracy["months"][-1])
@@ -144,6 +145,6 @@ def _head(report: ForecastReport) -> str:
 
 def _foot(report: ForecastReport) -> tuple[str, ...]:
     found = report.found
-    if found.repeat is None or found.spend is None:
+    if found.repeat is None:
         return ()
     return (*model_words(found, report.sign), *parameter_words(found.repeat, found.spend))

@@ -22,10 +22,11 @@ def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
 
     Nothing where there is no forecast.
     """
-    if found.repeat is None or found.spend is None:
+    if found.repeat is None:
         return ()
     first = ("Preliminary: a sample of the customers tells it.",) if found.preliminary else ()
-    return (*first, *_buying(found.repeat), *_spending(found.spend, sign), *found.statements)
+    of_spend = () if found.spend is None else _spending(found.spend, sign)
+    return (*first, *_buying(found.repeat), *of_spend, *found.statements)
 
 
 def gate_words() -> tuple[str, ...]:
@@ -42,14 +43,20 @@ def season_words(row: Mapping[str, Any], metric: str) -> str:
     are 1 where it is unknown."""
     if row["season_order_days"] == 1 and row["season_value"] == 1:
         return "season unknown"
-    return f"season × {amount(row['season_value' if metric == 'value' else 'season_order_days'], 2)}"
+    factor = row["season_value" if metric == "value" else "season_order_days"]
+    return "season of value unknown" if factor is None else f"season × {amount(factor, 2)}"
 
 
-def parameter_words(repeat: RepeatModel, spend: SpendModel) -> tuple[str, ...]:
+def parameter_words(repeat: RepeatModel, spend: SpendModel | None) -> tuple[str, ...]:
     """The parameters themselves: MBG/NBD r 0.618, α 8.66 weeks, a 0.552, b 1.009; Gamma-Gamma p …, q …, v …."""
-    return (
+    of_repeat = (
         f"{repeat.name}: r {_digits(repeat.r)}, α {_digits(repeat.alpha)} weeks, a {_digits(repeat.a)}, "
-        f"b {_digits(repeat.b)}; log-likelihood {amount(repeat.log_likelihood, 1)}",
+        f"b {_digits(repeat.b)}; log-likelihood {amount(repeat.log_likelihood, 1)}"
+    )
+    if spend is None:
+        return (of_repeat,)
+    return (
+        of_repeat,
         f"Gamma-Gamma: p {_digits(spend.p)}, q {_digits(spend.q)}, v {_digits(spend.v)}; log-likelihood "
         f"{amount(spend.log_likelihood, 1)}",
     )

@@ -40,10 +40,11 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
     short = None if test is None else in_short(test).filter(pl.col("months") == months)
     return (
         *_useless(test, short),
+        *([_clause(found.no_value)] if found.no_value else []),
         _expected(found, row, sign),
         *_tested(short, months),
         *_left(found, sign),
-        *(_clause(text) for text in found.statements),
+        *(_clause(text) for text in found.statements if text != found.no_value),
     )
 
 
@@ -76,6 +77,8 @@ def win_back_clauses(sums: Mapping[str, Any], months: int, sign: str, search: st
     if not customers:
         return (f"no customer matches “{name(search)}”",) if search else NOBODY
     matching = f" matching “{name(search)}”" if search else ""
+    if sums["of"] is None:
+        return (f"value at risk is unknown; {_leavers(sums['left'], customers, matching)}",)
     of_all = f" ({share(at_risk / sums['of'])} of all)" if search and sums["of"] > 0 else ""
     at_stake = f"{money(at_risk, sign)}{of_all} within {counted(months, 'month')} is at risk"
     if not sums["left"]:
@@ -106,6 +109,9 @@ def _expected(found: ForecastSummary, row: dict[str, Any], sign: str) -> str:
     about = "about " if found.preliminary else ""
     whom = "today's customer is" if found.customers == 1 else "today's customers are"
     within = f"within {counted(row['months'], 'month')}"
+    if row["value"] is None:
+        days = count(round(row["order_days"]))
+        return f"{whom} expected to order on {about}{days} {'day' if days == '1' else 'days'} {within}"
     return f"{whom} expected to bring {about}{money(row['value'], sign)} {within}{between}"
 
 
@@ -132,7 +138,8 @@ def _left(found: ForecastSummary, sign: str) -> Clauses:
     left = found.customers - round(found.p_alive)
     if left <= 0:
         return ()
-    return (f"{_leavers(left, found.customers)}, which costs {money(found.value_at_risk, sign)}",)
+    costs = "" if found.value_at_risk is None else f", which costs {money(found.value_at_risk, sign)}"
+    return (f"{_leavers(left, found.customers)}{costs}",)
 
 
 def _leavers(left: int, customers: int, matching: str = "") -> str:
@@ -141,8 +148,11 @@ def _leavers(left: int, customers: int, matching: str = "") -> str:
 
 
 def _errors(short: pl.DataFrame) -> dict[str, float]:
-    """Of each method how far off its value was."""
-    return {method: error for method, error in short.select("method", "error_value").iter_rows() if error is not None}
+    """Of each method how far off its value was; its order days where the model expects no value."""
+    models = short.filter(pl.col("method") == "model")
+    has_value = models.height == 0 or models["error_value"].is_not_null().any()
+    errors = short.select("method", "error_value" if has_value else "error_order_days").iter_rows()
+    return {method: error for method, error in errors if error is not None}
 
 
 def _clause(text: str) -> str:

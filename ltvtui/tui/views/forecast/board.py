@@ -40,6 +40,11 @@ class BoardQuestion:
         return self.location.state(ForecastState)
 
     @property
+    def metric(self) -> str:
+        """What charts and expected columns are of: order days where no value can be expected."""
+        return "order days" if self.found.no_value else self.state.metric
+
+    @property
     def sign(self) -> str:
         """Of the currency."""
         return symbol(self.dataset.cleaned.currency)

@@ -37,6 +37,8 @@ class ForecastAnswer(Answer):
     """What there is to know before the figures are used."""
     why: str = ""
     """Why there is no forecast; blank where there is one."""
+    has_value: bool = True
+    """Whether value can be expected, beside order days."""
     needed: tuple[str, ...] = ()
     """What it would take, in sentences."""
 
@@ -74,5 +76,6 @@ def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: 
         figures=forecast_figures(own, asked.sign),
         is_preliminary=found.preliminary or test is None,
         shown=shown,
+        has_value=not found.no_value,
         cautions=(*([unranked] if unranked else []), *found.statements),
     )

@@ -58,9 +58,9 @@ def proof(asked: BoardQuestion) -> BoardContent:
         marked=int(first["place"][0]) if first.height else 0,
         empty=NO_MATCH if rows.height else f"{NOT_TESTED} of {state.months} months.",
         plots=(
-            *([calibration_plot(own.deciles, state.months, asked.sign, state.metric)] if rows.height else []),
+            *([calibration_plot(own.deciles, state.months, asked.sign, asked.metric)] if rows.height else []),
             _alive(asked),
-            bias_plot(short, state.metric),
+            bias_plot(short, asked.metric),
         ),
         caption=(
             *([OF_ALL] if asked.location.query.trail else []),
@@ -82,7 +82,7 @@ def _alive(asked: BoardQuestion) -> Chart:
 
 def _words(asked: BoardQuestion) -> tuple[str, ...]:
     found = asked.found
-    if found.repeat is None or found.spend is None:
+    if found.repeat is None:
         return ()
     statements = {*found.statements}  # they stand above
     words = (text for text in model_words(found, asked.sign) if text not in statements)

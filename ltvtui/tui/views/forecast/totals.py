@@ -28,7 +28,7 @@ def totals(asked: BoardQuestion) -> BoardContent:
     found, state = asked.found, asked.state
     above = totals_table(asked.totals, asked.sign)
     marked = found.months.index(state.months)
-    season = season_words(_row(asked), state.metric)
+    season = season_words(_row(asked), asked.metric)
     headline = forecast_clauses(asked.unwarned, asked.totals, asked.test, asked.sign)
     if found.preliminary:
         return BoardContent(
@@ -39,7 +39,7 @@ def totals(asked: BoardQuestion) -> BoardContent:
     every = dataset.ask(forecast_by, location.query, location.by, KIND, state.horizons)
     rows = in_order(narrow(every, location.search), location)
     return BoardContent(
-        groups_table(rows, location.by, state.horizons, asked.sign, state.metric),
+        groups_table(rows, location.by, state.horizons, asked.sign, asked.metric),
         above,
         marked=marked,
         by=location.by,
@@ -53,7 +53,7 @@ def totals(asked: BoardQuestion) -> BoardContent:
 def _plots(asked: BoardQuestion) -> tuple[Chart, ...]:
     dataset, query, state = asked.dataset, asked.location.query, asked.state
     periods = dataset.ask(past_periods, query, state.months)
-    return periods_plot(periods, _row(asked), state.metric, asked.sign), _by_horizon(asked)
+    return periods_plot(periods, _row(asked), asked.metric, asked.sign), _by_horizon(asked)
 
 
 def _row(asked: BoardQuestion) -> Mapping[str, Any]:
@@ -62,7 +62,7 @@ def _row(asked: BoardQuestion) -> Mapping[str, Any]:
 
 
 def _by_horizon(asked: BoardQuestion) -> Chart:
-    return totals_plot(asked.totals, asked.sign, asked.state.metric)
+    return totals_plot(asked.totals, asked.sign, asked.metric)
 
 
 def _untested(asked: BoardQuestion) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class ForecastScreen(View):
             self.grid.show(NO_TABLE)
             self._of = ()
             return
-        settings = modes(location, shown.season)
+        settings = modes(location, shown.season, answer.has_value)
         # What a narrow terminal has no room for is left out from the end: never that the answer is not the whole one.
         parts = (*shown.caption, *settings) if answer.is_preliminary else (*settings, *shown.caption)
         self.query_one(Caption).show(parts)
