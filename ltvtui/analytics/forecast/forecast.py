@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Money, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
-from ltvtui.analytics.forecast.season import Season, a_year_before, season
+from ltvtui.analytics.forecast.season import Season, a_year_before, seasons
 from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model, total
 
 MONTHS: Final = (3, 6, 12)
@@ -144,8 +144,8 @@ def forecast(past: Past, question: ForecastQuestion) -> Forecast:
 def made_of(models: Models, past: Past, question: ForecastQuestion) -> Forecast:
     """The forecast that `models` make."""
     horizons = [Horizon.of_months(months) for months in question.months]
-    seasons = tuple(season(past, models.before, horizon, question.as_of) for horizon in horizons)
-    return Forecast(question, models.now, seasons, scored(models.now, question, seasons))
+    found = seasons(past, models.before, horizons, question.as_of)
+    return Forecast(question, models.now, found, scored(models.now, question, found))
 
 
 def scored(model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:

@@ -58,6 +58,17 @@ class ShopModel:
         """Expected order days of each customer."""
         return self.repeat.order_days(self.observed.history.distinct, horizon)[self.observed.history.row]
 
+    def expected(self, horizon: Horizon) -> tuple[float, float]:
+        """Order days of all customers together, and what these will bring in currency units."""
+        found = self.repeat.order_days(self.observed.history.distinct, horizon)
+        return float(self.observed.history.distinct.weight @ found), float(self._check_by_history @ found)
+
+    @cached_property
+    def _check_by_history(self) -> Floats:
+        """Sum of `check` over the customers of each history."""
+        histories = len(self.observed.history.distinct.weight)
+        return np.bincount(self.observed.history.row, self.check, histories).astype(np.float64, copy=False)
+
 
 def shop_model(observed: Observed, kind: Kind = "mbg") -> ShopModel:
     """The models of `observed` customers.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ltvtui.analytics.forecast.bounds import SCALE, SHAPE, Bound, Sides, ends
 from ltvtui.analytics.forecast.maximum import Peak, maximise
-from ltvtui.analytics.forecast.order_days import SAMPLE
+from ltvtui.analytics.forecast.order_days import BLOCK, SAMPLE
 
 Floats = npt.NDArray[np.float64]
 
@@ -82,6 +82,17 @@ class SpendLikelihood:
         n, people = self._by_days
         return float(self.seen.days @ logs), float(logs.sum() - people @ np.log(n))
 
+    def _sums(self, v: float) -> Floats:
+        """Σ of ln(v + money), 1 ÷ (v + money) and its square over the customers, then over their order days."""
+        found = np.zeros((2, 3))
+        for start in range(0, len(self.seen.days), BLOCK):
+            rows = slice(start, start + BLOCK)
+            whole = v + self.seen.money[rows]
+            counts = np.stack([np.ones_like(whole), self.seen.days[rows]])
+            inverse = 1 / whole
+            found += counts @ np.stack([np.log(whole), inverse, inverse * inverse]).T
+        return found
+
     def at(self, parameters: Floats) -> Peak:
         """It, and its derivatives, at `parameters`."""
         from scipy.special import gammaln, polygamma, psi
@@ -90,12 +101,7 @@ class SpendLikelihood:
         n, people = self._by_days
         count = people.sum()
         weighted, means = self._logs
-        whole = v + self.seen.money
-        logs, inverse = np.log(whole), 1 / whole
-        days = self.seen.days
-        log_sum, log_days = logs.sum(), days @ logs
-        inverse_sum, inverse_days = inverse.sum(), days @ inverse
-        square_sum, square_days = inverse @ inverse, (days * inverse) @ inverse
+        (log_sum, inverse_sum, square_sum), (log_days, inverse_days, square_days) = self._sums(v)
         gammas = people @ (gammaln(p * n + q) - gammaln(p * n)) - count * gammaln(q)
         value = gammas + count * q * np.log(v) + p * weighted - means - p * log_days - q * log_sum
         both = psi(p * n + q)
@@ -176,8 +182,9 @@ def fit(seen: Spending, everybody: int = 0) -> SpendModel:
 
     Raises LtvError where there is none.
     """
-    middle = float(np.median(seen.means))
-    found = maximise(SpendLikelihood(seen.sample()), SpendLikelihood(seen), (4.0, 4.0, middle), BOUNDS)
+    sample = seen.sample()
+    start = (4.0, 4.0, float(np.median(sample.means)))
+    found = maximise(SpendLikelihood(sample), SpendLikelihood(seen), start, BOUNDS)
     p, q, v = (float(value) for value in found.parameters)
     without = max(1 - len(seen.days) / everybody, 0.0) if everybody else 0.0
     return SpendModel(p, q, v, found.log_likelihood, correlation(seen), without)
