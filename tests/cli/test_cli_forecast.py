@@ -95,7 +95,8 @@ def test_keys_of_the_json(shop: Path) -> None:
     found = json_of(shop, "--by", "channel")
     assert list(found) == [
         *("as_of", "of", "by", "gate", "model", "spend", "customers", "p_alive_sum", "value", "expected_ltv"),
-        *("value_at_risk", "horizons", "backtest", "deciles", "rows", "statements", "warnings"),
+        *("value_at_risk", "horizons", "backtest", "backtest_season_unknown", "deciles", "rows", "statements"),
+        "warnings",
     ]
     assert list(found["horizons"][0]) == [
         *(
@@ -107,6 +108,7 @@ def test_keys_of_the_json(shop: Path) -> None:
             "season_order_days",
             "season_value",
             "band",
+            "band_why",
         ),
     ]
     low, high = found["horizons"][0]["band"]["value"]
@@ -114,6 +116,11 @@ def test_keys_of_the_json(shop: Path) -> None:
     assert {row["method"] for row in found["backtest"]} == {"model", "last period", "nobody leaves"}
     assert [row["decile"] for row in found["deciles"][:10]] == [*range(1, 11)]
     assert sum(row["customers"] for row in found["rows"]) == found["customers"]
+    for row in found["rows"]:
+        assert row["expected_value_3_low"] <= row["expected_value_3"] <= row["expected_value_3_high"]
+        assert row["band_why"] is None or "test of 30 customers" in row["band_why"]
+    knew = {(row["months"], row["origin"]) for row in found["backtest"]}
+    assert knew.isdisjoint((row["months"], row["origin"]) for row in found["backtest_season_unknown"])
     assert sum(row["expected_value_12"] for row in found["rows"]) == pytest.approx(found["horizons"][-1]["value"])
 
 

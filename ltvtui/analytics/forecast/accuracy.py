@@ -109,10 +109,18 @@ def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
 
 
 def alike(trials: pl.DataFrame) -> pl.DataFrame:
-    """Those rows of `accuracy` that are forecasts like today's: of a horizon for which two knew the season those that
-    did, of another one all."""
-    knew = pl.col("origin").filter("season_known").n_unique().over("months")
-    return trials.filter(pl.col("season_known") | (knew < 2))
+    """Those rows of `accuracy` that are forecasts like today's: of a horizon for which some knew the season, as
+    today's then does, those that did; of another one all."""
+    return trials.filter(_is_alike())
+
+
+def apart(trials: pl.DataFrame) -> pl.DataFrame:
+    """The other rows of `accuracy`: forecasts without a season, where today's has one."""
+    return trials.filter(~_is_alike())
+
+
+def _is_alike() -> pl.Expr:
+    return pl.col("season_known") | ~pl.col("season_known").any().over("months")
 
 
 def band(total: float | None, trials: pl.DataFrame, what: str) -> tuple[float, float] | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+import polars as pl
 
 from ltvtui.analytics.forecast.gate import FEWEST_CUSTOMERS, FEWEST_REPEATS, SHORTEST_HISTORY
 from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, DAYS_A_WEEK
@@ -11,8 +13,10 @@ from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline.words import money, share
-from ltvtui.present.numbers import amount, count
+from ltvtui.present.numbers import amount, count, counted
 
+MOST_REASONS: Final = 3
+"""That are named."""
 MUCH, SOME = 1.0, 0.5
 """Spread ÷ mean from which on customers differ much, and somewhat."""
 
@@ -36,6 +40,17 @@ def gate_words() -> tuple[str, ...]:
         f"{count(FEWEST_REPEATS)} customers who ordered again on another day.",
         "They are counted in the whole shop up to the as-of day, whatever the filters.",
     )
+
+
+def band_words(rows: pl.DataFrame) -> tuple[str, ...]:
+    """Of `rows` of backtest_by.with_bands_by why some have no band of past errors; nothing where all have."""
+    if "band_why" not in rows.columns:
+        return ()
+    reasons = rows["band_why"].drop_nulls().value_counts(sort=True)
+    parts = [f"{counted(groups, 'group')} ({why})" for why, groups in reasons.head(MOST_REASONS).iter_rows()]
+    others = reasons.height - MOST_REASONS
+    more = [f"others for {count(others)} more reasons"] if others > 1 else []
+    return (f"Without a band of past errors, in part or in all: {', '.join([*parts, *more])}.",) if parts else ()
 
 
 def season_words(row: Mapping[str, Any], metric: str) -> str:

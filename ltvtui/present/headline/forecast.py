@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ltvtui.analytics.forecast.accuracy import why_not_ranked
-from ltvtui.analytics.forecast.backtest import Backtest, in_short
+from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_short
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
@@ -42,7 +42,7 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
         *_useless(test, short),
         *([_clause(found.no_value)] if found.no_value else []),
         _expected(found, row, sign),
-        *_tested(short, months),
+        *_tested(short, months, _of_season(test, months)),
         *_left(found, sign),
         *(_clause(text) for text in found.statements if text != found.no_value),
     )
@@ -60,7 +60,7 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
     ranked = ginis.get("model")
     return (
         *_useless(test, short),
-        *_tested(short, months, is_first=True),
+        *_tested(short, months, _of_season(test, months), is_first=True),
         *([f"guesses were off as well: {' and '.join(others)}"] if others else []),
         *(
             [f"customers were ranked with a Gini of {amount(ranked, 2)} (1 is perfect, 0 is chance)"]
@@ -115,7 +115,13 @@ def _expected(found: ForecastSummary, row: dict[str, Any], sign: str) -> str:
     return f"{whom} expected to bring {about}{money(row['value'], sign)} {within}{between}"
 
 
-def _tested(short: pl.DataFrame | None, months: int, *, is_first: bool = False) -> Clauses:
+def _of_season(test: Backtest | None, months: int) -> str:
+    """What sets off the forecasts of so many months that count from others that were tested; blank if all count."""
+    others = test is not None and apart_in_short(test).filter(pl.col("months") == months).height
+    return " that knew the season" if others else ""
+
+
+def _tested(short: pl.DataFrame | None, months: int, which: str, *, is_first: bool = False) -> Clauses:
     """How far off the forecasts of so many months were, which are named where nothing before this does so."""
     if short is None:
         return ()
@@ -128,10 +134,11 @@ def _tested(short: pl.DataFrame | None, months: int, *, is_first: bool = False) 
     over = f" over {counted(months, 'month')}" if is_first else ""
     if tests == 1:
         such = "" if is_first else "such "
-        return (f"the only {such}forecast{over} that the past can test was off by {share(error)}",)
+        that = f" of the past{which}" if which else " that the past can test"
+        return (f"the only {such}forecast{over}{that} was off by {share(error)}",)
     such = "past forecast" if is_first else "such forecast"
     of_past = "" if is_first else " of the past"
-    return (f"{counted(tests, such)}{over}{of_past} were off by {share(error)} on average",)
+    return (f"{counted(tests, such)}{over}{of_past}{which} were off by {share(error)} on average",)
 
 
 def _left(found: ForecastSummary, sign: str) -> Clauses:

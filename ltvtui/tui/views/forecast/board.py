@@ -33,6 +33,9 @@ class BoardQuestion:
     """Of those up to the chosen one."""
     test: Backtest | None
     """Of the whole shop; None while it is not there."""
+    tests_by: tuple[pl.DataFrame, ...] | None = None
+    """The same by the dimensions of the location (session.forecast.backtest_by); None while they are not there, and
+    where no groups are shown."""
 
     @property
     def state(self) -> ForecastState:

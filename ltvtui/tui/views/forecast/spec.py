@@ -10,6 +10,7 @@ from ltvtui.analytics.forecast.maximum import load
 from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.forecast.of_snapshot import gate_of
 from ltvtui.analytics.forecast.season import YEAR
+from ltvtui.days import iso
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import rows
@@ -51,7 +52,8 @@ def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[],
 
 def _describe(location: Location) -> str:
     state = location.state(ForecastState)
-    return f"forecast by {' × '.join(location.by)}" if state.board == TOTALS else f"forecast: {state.board}"
+    test = "" if state.origin is None else f", test from {iso(state.origin)}"
+    return f"forecast by {' × '.join(location.by)}" if state.board == TOTALS else f"forecast: {state.board}{test}"
 
 
 def _order(location: Location) -> tuple[str, bool] | None:

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import polars as pl
 
+from ltvtui.analytics.forecast.backtest_by import with_bands_by
 from ltvtui.analytics.forecast.past_periods import past_periods
 from ltvtui.analytics.forecast.summary import forecast_by
 from ltvtui.analytics.listing import narrow
 from ltvtui.present.charts import Chart
 from ltvtui.present.forecast.plots import periods_plot, totals_plot
 from ltvtui.present.forecast.tables import groups_table, totals_table
-from ltvtui.present.forecast.words import season_words
+from ltvtui.present.forecast.words import band_words, season_words
 from ltvtui.present.headline.forecast import forecast_clauses
 from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestion, in_order, searched
 
@@ -37,6 +38,8 @@ def totals(asked: BoardQuestion) -> BoardContent:
         )  # fmt: skip
     dataset, location = asked.dataset, asked.location
     every = dataset.ask(forecast_by, location.query, location.by, KIND, state.horizons)
+    if asked.tests_by is not None:
+        every = with_bands_by(every, location.by, asked.tests_by, state.horizons)
     rows = in_order(narrow(every, location.search), location)
     return BoardContent(
         groups_table(rows, location.by, state.horizons, asked.sign, asked.metric),
@@ -46,6 +49,7 @@ def totals(asked: BoardQuestion) -> BoardContent:
         plots=_plots(asked),
         caption=(*_untested(asked), *searched(location, rows.height, every.height)),
         season=season,
+        words=band_words(rows),
         headline=headline,
     )
 

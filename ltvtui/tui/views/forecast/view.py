@@ -138,6 +138,13 @@ class ForecastScreen(View):
             return None
         return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])
 
+    def origin(self) -> int | None:
+        """The day on which the test under the cursor was made."""
+        table = self.grid.table
+        if table is None or table.height == 0 or "origin" not in table.frame.columns:
+            return None
+        return int(table.part(self.grid.row, self.grid.row + 1)["origin"][0])
+
     @property
     def idle(self) -> frozenset[str]:
         """Those that mean nothing on the board, or without a forecast."""
