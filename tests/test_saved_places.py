@@ -131,6 +131,7 @@ forecast = {
     "months": st.sampled_from(MONTHS),
     "metric": st.sampled_from(tuple(METRICS)),
     "tested": st.sampled_from(TESTED),
+    "origin": st.none() | days,
 }
 explore = {"crossed": st.booleans(), "metric": st.sampled_from(PIVOT_METRICS)}
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}

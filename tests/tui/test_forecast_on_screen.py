@@ -15,6 +15,7 @@ from shops import ROOT
 from ltvtui.analytics.forecast import summary
 from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.cli import main
+from ltvtui.days import iso
 from ltvtui.session import forecast as session
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.forecast.state import PROOF, TOTALS, WIN_BACK, ForecastState
@@ -125,6 +126,28 @@ def test_keys_that_mean_nothing_are_not_in_the_footer_and_say_why(shop: Path) ->
         await app.sees("Tests of the past have no")
 
     drive(shop, scenario, terms=TERMS)
+
+
+def test_a_test_of_the_past_leads_to_its_tenths_and_back(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await to_board(app, PROOF)
+        assert "drill" in footer(app)
+        await app.press("down", "enter")
+        origin = state(app).origin
+        assert origin is not None
+        assert f"test from {iso(origin)}" in app.text
+        rows = app.main_screen.active.grid.table
+        assert rows is not None
+        assert rows.frame["decile"].to_list() == list(range(1, 11))
+        await app.press("enter")
+        await app.sees("These are the tenths of one test")
+        await app.press("escape")
+        assert state(app).origin is None
+        assert "nobody leaves" in app.text
+        await app.press("enter", "b")
+        assert state(app).origin is None  # another horizon has tests of its own
+
+    drive(shop, scenario, size=(120, 36), terms=TERMS)
 
 
 def test_the_horizon_changes_rows_figures_and_sentence(shop: Path) -> None:

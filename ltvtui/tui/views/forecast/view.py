@@ -67,7 +67,7 @@ class ForecastScreen(View):
             self.grid.show(NO_TABLE)
             self._of = ()
             return
-        settings = modes(location, shown.season)
+        settings = modes(location, shown.season, answer.has_value)
         # What a narrow terminal has no room for is left out from the end: never that the answer is not the whole one.
         parts = (*shown.caption, *settings) if answer.is_preliminary else (*settings, *shown.caption)
         self.query_one(Caption).show(parts)
@@ -137,6 +137,13 @@ class ForecastScreen(View):
         if not self._rows_are_people or table is None or table.height == 0:
             return None
         return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])
+
+    def origin(self) -> int | None:
+        """The day on which the test under the cursor was made."""
+        table = self.grid.table
+        if table is None or table.height == 0 or "origin" not in table.frame.columns:
+            return None
+        return int(table.part(self.grid.row, self.grid.row + 1)["origin"][0])
 
     @property
     def idle(self) -> frozenset[str]:
