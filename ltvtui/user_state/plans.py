@@ -7,16 +7,14 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ltvtui.analytics.planning.goals import GOALS
+from ltvtui.analytics.planning.methods import METHODS
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Step
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
 
 Trail = tuple[Step, ...]
-GOALS: Final = ("raise-ltv", "cut-cac", "win-back", "grow-vips", "check-budget")
-"""What a plan may be made for."""
-METHODS: Final = ("tiers", "rfm", "abc-xyz", "cohorts", "filter")
-"""How customers may be divided; filter: by the analyst's own conditions."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +22,13 @@ class MarketingPlan:
     """A plan. What is None follows from the data each time it is looked at."""
 
     goal: str | None = None
-    """Of GOALS."""
+    """A key of GOALS."""
     target: float | None = None
     """The number that the goal's figure should reach."""
     until: int | None = None
     """The day on which it should; since 1970-01-01."""
     method: str | None = None
-    """Of METHODS."""
+    """A key of METHODS."""
     by: str | None = None
     """Dimension of cohorts."""
     segments: tuple[Trail, ...] = ()
