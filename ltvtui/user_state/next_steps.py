@@ -30,6 +30,11 @@ class NextStep:
     figure: str = ""
     """Which figure it should move, as it was written; one of planning.goals.MOVED where that is known."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says no more than what to do."""
+        return not (self.owner or self.until is not None or self.figure)
+
     def write(self) -> str:
         """The line that `parse_step` reads."""
         parts = (
