@@ -9,13 +9,12 @@ import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.planning.goals import GoalFigure
-from ltvtui.analytics.portrait.criteria import BEHAVIOUR, OTHER, grouped
+from ltvtui.analytics.portrait.criteria import grouped
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_in_short, doubts_json
 from ltvtui.present.headline import Clauses, headed, in_markdown, sentence
 from ltvtui.present.headline.plan import plan_clauses
 from ltvtui.present.headline.portrait import portrait_clauses
-from ltvtui.present.headline.words import listed
 from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.next_steps import step_json
@@ -33,6 +32,7 @@ from ltvtui.present.planning.tables import (
     vip_words,
 )
 from ltvtui.present.planning.words import definition, effect_words, method_reasons
+from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.page import write_page
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table
@@ -122,21 +122,13 @@ def notes(report: PlanReport) -> tuple[str, ...]:
         *((f"{step.goal.figure} is not known: {step.now.missing}",) if step.now.missing else ()),
         *(("the goal was set after the as-of day: how its figure moved is not shown",) if late else ()),
         *((_CHANGED,) if is_changed else ()),
-        *missing_criteria(found),
+        *unknown_criteria(found.criteria),
         *matrix_notes(found.matrix, report.sign),
         *(("descriptive: based on past spend, not a prediction",) if found.hindsight else ()),
         *_change_notes(found),
         "at most: if the measure reached every one of these customers; what it costs is not subtracted",
         *((f"{counted(found.segments.left_out, 'smaller segment')} left out",) if found.segments.left_out else ()),
     )
-
-
-def missing_criteria(found: PlanAnswer) -> tuple[str, ...]:
-    """The groups of criteria of which the shop knows nothing."""
-    missing = [
-        group for group, names in grouped(found.criteria).items() if not names and group not in (BEHAVIOUR, OTHER)
-    ]
-    return (f"the shop knows nothing of its customers' {listed(missing, 4)}",) if missing else ()
 
 
 def plan_json(report: PlanReport) -> dict[str, Any]:
