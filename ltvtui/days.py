@@ -29,6 +29,12 @@ def months_later(day: int, months: int) -> int:
     return day_of(date(year, month + 1, last if ends else min(here.day, last)))
 
 
+def first_of_month(day: int, months: int = 0) -> int:
+    """The first day of the month of `day`, or of one so many months later."""
+    here = _EPOCH + timedelta(days=day)
+    return months_later(day_of(here.replace(day=1)), months)
+
+
 def parse_day(text: str) -> int:
     """Days since 1970-01-01 from 2026-06-30.
 

@@ -38,7 +38,9 @@ ROOMS = {
     ),
     "importing": ("importing", "sources", "storage", "errors"),
     "user_state": ("user_state", "query", "analytics", "days", "errors"),
+    "session.lead_order": ("session", "sources", "user_state", "errors"),
     "session": ("session", "importing", "sources", "storage", "query", "analytics", "days", "errors"),
+    "session.planning": ("session", "user_state", "query", "analytics", "days", "errors"),
     "present": (
         *("present", "query", "user_state", "analytics", "days", "errors", "masking"),
         *("sources.mapping", "sources.detection.proposal", "sources.detection.choices", "storage.cache"),

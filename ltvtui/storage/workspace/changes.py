@@ -49,4 +49,9 @@ def changes_of_tables() -> Any:
             {"shop": str, "terms": str, "recording": int, "state": bytes}, pk=("shop", "terms")
         )
 
+    @changes()
+    def plans_and_lead_orders(database: Database) -> None:
+        for name in ("plan", "lead_order"):
+            database.table(name).create({"shop": str, "content": str, "changed": str}, pk="shop")
+
     return changes

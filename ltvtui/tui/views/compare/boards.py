@@ -15,10 +15,12 @@ from ltvtui.present.headline.comparison import comparison_clauses
 from ltvtui.present.headline.drivers import driver_clauses
 from ltvtui.present.headline.portrait import index_clauses, when_clauses
 from ltvtui.present.numbers import count, counted, months_of
+from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.tables import weekday_table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.comparison import comparison_of, drivers_of, index_between, portrait_of
+from ltvtui.session.criteria import criteria_of
 from ltvtui.tui.views.compare.board import CompareBoard, CompareQuestion
 
 FIGURES: Final[tuple[Figure, ...]] = ("ltv", "repeat")
@@ -63,7 +65,7 @@ def drivers(asked: CompareQuestion) -> CompareBoard:
     """Dimensions by how much of LTV they tell apart, among the customers of the trail, or all."""
     ltv, repeat = (drivers_of(asked.dataset, asked.query, figure, hindsight=False) for figure in FIGURES)
     rows = ltv.of_first_order
-    table = driver_table(rows, True, asked.sign)
+    table = driver_table(rows, True, criteria_of(asked.dataset), asked.sign)
     left = rows.height - table.height
     return CompareBoard(
         table,
@@ -73,6 +75,7 @@ def drivers(asked: CompareQuestion) -> CompareBoard:
             f"of {asked.names.a}",
             "dimensions known at the first order",
             *([f"{count(left)} without two segments of 30 customers left out"] if left else []),
+            *unknown_criteria(criteria_of(asked.dataset)),
         ),
         dimensions=table.frame["dimension"].to_list(),
         empty="No dimension known at the first order has two segments of 30 customers.",
