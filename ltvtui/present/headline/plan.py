@@ -57,7 +57,7 @@ def _moved(found: PlanAnswer, sign: str) -> Clauses:
     if not then or moved.now.value is None:
         return (f"what {goal.figure} was on {iso(moved.set_on)} is not known",)
     text = f"on {iso(moved.set_on)}, when it was set, it was {then}"
-    if moved.share is not None and moved.time is not None:
+    if moved.share is not None and moved.time is not None and not _is_attained(found):
         text += f": {share(moved.share)} of the way in {share(moved.time)} of the time"
     return (f"{text}; the day has passed",) if moved.days_left < 0 else (text,)
 

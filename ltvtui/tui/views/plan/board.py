@@ -138,7 +138,11 @@ def _measures(report: PlanReport) -> PlanBoard:
     return PlanBoard(
         measure_table(found, report.sign),
         clauses,
-        ("at most: if it reached all of them; its cost is not subtracted", "n changes the next steps of a segment"),
+        (
+            "at most: if it reached all of them; its cost is not subtracted",
+            "n changes the next steps of a segment",
+            *(text.removesuffix(".") for text in found.effects.statements),
+        ),
         [(_formula(measure, report.sign),) for measure in found.measures],
         [measure.trail for measure in found.measures],
         empty="No segment is chosen.",
