@@ -44,6 +44,8 @@ from ltvtui.tui.views.forecast.state import BOARDS as FORECAST_BOARDS
 from ltvtui.tui.views.forecast.state import TESTED, ForecastState
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.overview.state import OverviewState
+from ltvtui.tui.views.plan.state import BOARDS as PLAN_BOARDS
+from ltvtui.tui.views.plan.state import PlanState
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
 from ltvtui.user_state.notes import Subject, subject_of
@@ -154,6 +156,7 @@ states = st.tuples(
     st.builds(ExploreState, **explore),
     st.builds(ForecastState, **forecast),
     st.builds(CompareState, board=st.sampled_from(COMPARE_BOARDS)),
+    st.builds(PlanState, board=st.sampled_from(PLAN_BOARDS)),
     st.builds(CustomersState, forecast=st.none() | st.booleans()),
 )
 
@@ -192,11 +195,14 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
         ExploreState,
         ForecastState,
         CompareState,
+        PlanState,
         CustomersState,
     }
     assert {f.name for f in fields(ExploreState)} == set(explore)
     assert {f.name for f in fields(ForecastState)} == set(forecast)
     assert {f.name for f in fields(CompareState)} == {"board", "marks"}  # marks are not saved: they are of a sitting
+    # What was changed of a plan is of a sitting; the plan and the notes are the shop's.
+    assert {f.name for f in fields(PlanState)} == {"board", "draft", "saved", "notes"}
     assert {f.name for f in fields(CustomersState)} == {"forecast"}
     assert {f.name for f in fields(Show)} == set(show)
 

@@ -80,10 +80,10 @@ def plan(
     format: Any,
 ) -> None:
     """Print the plan of DB: the saved one, with how far its goal has come; else one that is filled from the data."""
-    from ltvtui.cli.weights import parse_weights
+    from ltvtui.analytics.planning.target_matrix import MATRIX_CRITERIA
     from ltvtui.days import parse_day
     from ltvtui.present.planning.report import PlanReport, write_plan_report
-    from ltvtui.query.terms import parse_spend
+    from ltvtui.query.terms import parse_spend, parse_weights
     from ltvtui.session.planning.options import PlanOptions
 
     if saves and where:
@@ -95,7 +95,7 @@ def plan(
         method,
         by,
         segments,
-        parse_weights(weights),
+        parse_weights(weights, MATRIX_CRITERIA),
         measures,
     )
     if forget:

@@ -10,7 +10,6 @@ from ltvtui.cli.group import main
 from ltvtui.cli.options import WHERE, by_option, shop_options
 from ltvtui.cli.reading import print_result, read_shop
 from ltvtui.cli.spend import channels_in_shop, with_typed_spend
-from ltvtui.cli.weights import parse_weights
 from ltvtui.cli.workspace import read_workspace
 
 if TYPE_CHECKING:
@@ -73,12 +72,14 @@ def _print_matrix(
 ) -> None:
     from dataclasses import replace
 
+    from ltvtui.analytics.planning.target_matrix import MATRIX_CRITERIA
     from ltvtui.present.planning.matrix_report import MatrixReport, write_matrix
+    from ltvtui.query.terms import parse_weights
     from ltvtui.session.apply_filters import made_with_hindsight, narrowed
     from ltvtui.session.planning.question import PlanQuestion
     from ltvtui.session.planning.segments import matrix_of, segments_by
 
-    given = dict(parse_weights(weights))
+    given = dict(parse_weights(weights, MATRIX_CRITERIA))
     opened = read_shop(request)
     dataset = with_typed_spend(opened.dataset, request)
     query = narrowed(dataset, opened.query, where)

@@ -100,6 +100,8 @@ class SegmentEffects:
     """EFFECTS, row for row of the segments; null where there is none."""
     missing: str = ""
     """Why no segment has an effect, or some have none."""
+    statements: tuple[str, ...] = ()
+    """What there is to know of the figures that they are made of."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -73,7 +73,7 @@ def test_a_measure_is_a_next_step_of_the_portrait(shop: Path) -> None:
     told = {key: measure[key] for key in ("segment", "what", "owner", "until", "moves", "suggested")}
     expected = {"segment": "VIP", "what": "call them", "owner": "Ann", "until": "2024-05-01", "moves": "LTV"}
     assert told == {**expected, "suggested": False}
-    assert measure["effect"]["formula"] == "2 who have not lapsed × 47.00 an order = 94.00 at most"
+    assert measure["effect"]["formula"] == "2 customers who have not lapsed × 47.00 an order = 94.00 at most"
     json_of("plan", shop, *TERMS, *DAY_100, "--measure", step, "--keep")
     of_vip = ("portrait", shop, *TERMS, *DAY_100, "--where", "tier = VIP")
     steps = [{key: expected[key] for key in ("what", "owner", "until", "moves")}]

@@ -14,10 +14,20 @@ from ltvtui.user_state.plan_answer import PlanAnswer
 NOT_SAVED = "this plan is filled from the data and not saved"
 
 
-def plan_clauses(found: PlanAnswer, sign: str = "") -> Clauses:
-    """The clauses of a plan, what has to be done first."""
-    since = (*_moved(found, sign), *_old(found), *_changed(found))
-    return (_goal(found, sign), *since, *_best(found, sign), *_open(found))
+def plan_clauses(found: PlanAnswer, sign: str = "", best: bool = True) -> Clauses:
+    """The clauses of a plan, what has to be done first; `best`: with the measure that can bring most."""
+    return (
+        _goal(found, sign),
+        *_moved(found, sign),
+        *change_clauses(found),
+        *(best_clauses(found, sign) if best else ()),
+        *_open(found),
+    )
+
+
+def change_clauses(found: PlanAnswer) -> Clauses:
+    """Whether the segments are old, and how many changed since."""
+    return (*_old(found), *_changed(found))
 
 
 def _goal(found: PlanAnswer, sign: str) -> str:
@@ -26,9 +36,9 @@ def _goal(found: PlanAnswer, sign: str) -> str:
     if step.now.value is None:
         return f"{goal.name}: {goal.figure} is not known. {step.now.missing}".removesuffix(".")
     now, target = figure_text(goal, step.now.value, sign), figure_text(goal, step.target, sign)
-    text = f"{goal.name}: {goal.figure} is {now} and should be {target} by {iso(step.until)}"
+    text = f"{goal.name}: {goal.figure} {now} today, {target} wanted by {iso(step.until)}"
     if step.target is not None and _is_attained(found):
-        return f"{text}, which it is already"
+        return f"{text}: attained"
     return text
 
 
@@ -47,7 +57,7 @@ def _moved(found: PlanAnswer, sign: str) -> Clauses:
     if not then or moved.now.value is None:
         return (f"what {goal.figure} was on {iso(moved.set_on)} is not known",)
     text = f"on {iso(moved.set_on)}, when it was set, it was {then}"
-    if moved.share is not None and moved.time is not None:
+    if moved.share is not None and moved.time is not None and not _is_attained(found):
         text += f": {share(moved.share)} of the way in {share(moved.time)} of the time"
     return (f"{text}; the day has passed",) if moved.days_left < 0 else (text,)
 
@@ -67,7 +77,7 @@ def _changed(found: PlanAnswer) -> Clauses:
     return (f"{counted(changes.moved, 'customer')} {verb} changed segment since {iso(changes.since)}",)
 
 
-def _best(found: PlanAnswer, sign: str) -> Clauses:
+def best_clauses(found: PlanAnswer, sign: str) -> Clauses:
     """The measure that can bring most; why none can."""
     with_effect: list[tuple[float, str, dict[str, Any]]] = [
         (measure.effect["total"], measure.segment, measure.effect)

@@ -126,6 +126,7 @@ def notes(report: PlanReport) -> tuple[str, ...]:
         *matrix_notes(found.matrix, report.sign),
         *(("descriptive: based on past spend, not a prediction",) if found.hindsight else ()),
         *_change_notes(found),
+        *(text.removesuffix(".") for text in found.effects.statements),
         "at most: if the measure reached every one of these customers; what it costs is not subtracted",
         *((f"{counted(found.segments.left_out, 'smaller segment')} left out",) if found.segments.left_out else ()),
     )

@@ -49,27 +49,32 @@ def definition(goal: Goal, found: GoalFigure, horizon: int, gap: int, vip_from: 
 
 def effect_words(effect: Mapping[str, Any], sign: str = "") -> str:
     """What a measure can bring at most, as a formula whose figures stand in it."""
-    customers, total = count(effect["customers"]), effect["total"]
+    size, total = effect["customers"], effect["total"]
     each = "" if effect["each"] is None else money(effect["each"], sign)
     result = "" if total is None else f"{_whole(total, sign)} at most"
+    customers, one = counted(size, "customer"), size == 1
     match effect["kind"]:
         case "order":
-            return f"{customers} who have not lapsed × {each} an order = {result}"
+            return f"{customers} who {'has' if one else 'have'} not lapsed × {each} an order = {result}"
         case "risk":
-            return f"{customers} who fade or have lapsed × value at risk {each} = {result}"
+            return f"{customers} {_leaving(one)} × value at risk {each} = {result}"
         case "lately":
-            return f"{customers} who fade or have lapsed × {each} of the last year = {result}"
+            return f"{customers} {_leaving(one)} × {each} of the last year = {result}"
         case "factor":
             digits = 3 if effect["factor"] == "frequency" else 2
             own, other = (amount(effect[end], digits) for end in ("own", "other"))
             factor = FACTOR_WORDS[effect["factor"]]
-            return f"{customers} customers × {each} more LTV if {factor} were {other}, not {own} = {result}"
+            return f"{customers} × {each} more LTV if {factor} were {other}, not {own} = {result}"
         case "near":
-            return f"{customers} are one average order below VIP = {customers} more VIPs at most"
+            return f"{customers} one average order below VIP = {counted(size, 'more VIP')} at most"
         case "fading":
-            return f"{customers} of the VIPs fade = {customers} VIPs to lose at most"
+            return f"{customers} of VIP {'fades' if one else 'fade'} = {counted(size, 'VIP')} to lose at most"
     cac, limit = (money(effect[end], sign) for end in ("own", "other"))
-    return f"{customers} new customers × (CAC {cac} − max CAC {limit}) = {result}"
+    return f"{counted(size, 'new customer')} × (CAC {cac} − max CAC {limit}) = {result}"
+
+
+def _leaving(one: bool) -> str:
+    return "who fades or has lapsed" if one else "who fade or have lapsed"
 
 
 def _whole(value: float, sign: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, question_of
 from ltvtui.analytics.planning.effects import EFFECTS, at_risk, factor_gaps, near_vips, one_more_order, too_dear
 from ltvtui.analytics.planning.segment_sums import growth_and_contact, growth_span
 from ltvtui.analytics.planning.target_matrix import MATRIX_CRITERIA, SEGMENT, TargetMatrix, target_matrix
@@ -68,7 +69,8 @@ def effects_of(asked: PlanQuestion, segments: Segments, goal: str, vip_from: int
     columns = tuple(EFFECTS)
     match goal:
         case "win-back":
-            return SegmentEffects(_each(asked, segments, at_risk, columns), "nobody of them fades or has lapsed")
+            rows, why = _each(asked, segments, at_risk, columns), "nobody of them fades or has lapsed"
+            return SegmentEffects(rows, why, _statements(asked.snapshot))
         case "grow-vips":
             if vip_from is None:
                 return SegmentEffects(_nothing(segments), "nobody is a VIP")
@@ -83,6 +85,12 @@ def effects_of(asked: PlanQuestion, segments: Segments, goal: str, vip_from: int
             why = "in no factor of LTV are they below all customers, or LTV is not known"
             return SegmentEffects(rows, why)
     return _of_channels(asked, segments)
+
+
+def _statements(snapshot: Snapshot) -> tuple[str, ...]:
+    """What there is to know of a forecast before value at risk is used; why it is not used, where there is none."""
+    gate = gate_of(snapshot)
+    return forecast_of(snapshot, question_of(snapshot)).statements if gate.ok else (gate.why,)
 
 
 def _of_channels(asked: PlanQuestion, segments: Segments) -> SegmentEffects:

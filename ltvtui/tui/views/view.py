@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -25,6 +26,18 @@ from ltvtui.user_state.tier_history import TierChange
 
 INTO_ROW: Final = frozenset({"drill", "people"})
 """Commands that lead into the row under the cursor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """What a view shows and more, as a text that can leave."""
+
+    name: str
+    """As it stands in names of files, and in the list of what can be exported."""
+    formats: Mapping[str, str]
+    """Names of formats by the ending of a file, the usual one first."""
+    write: Callable[[str], str]
+    """The text in the format of that name."""
 
 
 class View(Vertical, FixedSizeWidget):
@@ -160,6 +173,10 @@ class View(Vertical, FixedSizeWidget):
     def is_complete(self) -> bool:
         """False where more is on its way that belongs to the same picture."""
         return True
+
+    def document(self) -> Document | None:
+        """What can be exported as a text of its own; None: nothing beyond the table."""
+        return None
 
     def copied_text(self) -> str:
         """What `y` copies."""
