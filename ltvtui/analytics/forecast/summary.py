@@ -50,6 +50,10 @@ class ForecastSummary:
     """What there is to know before the figures are used, in words."""
     preliminary: bool
     """True where a sample of the customers told it."""
+    lapsed: int = 0
+    """Customers who are silent for the churn gap or longer: days tell it, and no model."""
+    churn_gap: int = 0
+    """Days."""
 
 
 def forecast_summary(
@@ -78,6 +82,8 @@ def forecast_summary(
         forecast.totals(rows).with_columns(pl.col(raw) * times),
         *(forecast.model.repeat, forecast.model.spend, forecast.statements),
         preliminary=sampled,
+        lapsed=int((snapshot.terms.as_of - snapshot.customers["last"] >= snapshot.churn_gap.days).sum()),
+        churn_gap=snapshot.churn_gap.days,
     )
 
 

@@ -39,7 +39,9 @@ def totals_table(rows: pl.DataFrame, currency: str) -> Table:
     return Table(rows.with_columns(_in_months("months"), *_seasons()), columns, key=NEXT)
 
 
-_SEASON_HELP: Final = "Factor of the season, already in the forecast; blank where it is unknown."
+_SEASON_HELP: Final = (
+    "Already in the forecast. Of one year, so a trend counts as season too; blank where it is unknown."
+)
 
 
 def _seasons() -> list[pl.Expr]:

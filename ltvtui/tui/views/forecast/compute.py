@@ -11,7 +11,7 @@ from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.forecast.summary import ForecastSummary, answers_late, forecast_summary
 from ltvtui.present.forecast.figures import forecast_figures
-from ltvtui.present.forecast.words import gate_words
+from ltvtui.present.forecast.words import band_words, gate_words, lapsed_words, season_caution
 from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.forecast import backtest, cached_backtest
@@ -74,5 +74,11 @@ def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: 
         figures=forecast_figures(own, asked.sign),
         is_preliminary=found.preliminary or test is None,
         shown=shown,
-        cautions=(*([unranked] if unranked else []), *found.statements),
+        cautions=(
+            *([unranked] if unranked else []),
+            *lapsed_words(own),
+            *found.statements,
+            *band_words(test, found.months),
+            *season_caution(found.totals.row(-1, named=True)),
+        ),
     )
