@@ -50,8 +50,8 @@ def totals(season: float, value_season: float) -> pl.DataFrame:
 
 def test_a_season_is_a_factor_or_unknown() -> None:
     measured, unknown = totals(1.25, 1.0), totals(1.0, 1.0)
-    assert season_words(measured.row(0, named=True), "order days") == "season × 1.25"
-    assert season_words(measured.row(0, named=True), "value") == "season × 1.00"
+    assert season_words(measured.row(0, named=True), "order days") == "season × 1.25 from one year"
+    assert season_words(measured.row(0, named=True), "value") == "season × 1.00 from one year"
     assert season_words(unknown.row(0, named=True), "value") == "season unknown"
     names = [column.key for column in totals_table(measured, "€").columns[-2:]]
     assert totals_table(measured, "€").frame.select(names).row(0) == (1.25, 1.0)

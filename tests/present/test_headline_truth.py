@@ -10,16 +10,23 @@ import pytest
 from said import REGISTRY, ask, check, known_of
 
 from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
+from ltvtui.analytics.forecast.backtest import in_short
+from ltvtui.analytics.forecast.of_snapshot import gate_of
+from ltvtui.analytics.forecast.summary import forecast_summary
+from ltvtui.analytics.forecast.win_back import at_risk_together, win_back
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.comparison import drivers_of
+from ltvtui.session.forecast import backtest
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.views.cohorts.state import CohortsState
 from ltvtui.tui.views.compare.state import BOARDS as COMPARED
 from ltvtui.tui.views.compare.state import DIFFERENCE, DRIVERS, WHEN, CompareState
+from ltvtui.tui.views.forecast.state import BOARDS as FORECAST_BOARDS
+from ltvtui.tui.views.forecast.state import WIN_BACK, ForecastState, on_board
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 
 
@@ -171,4 +178,34 @@ def test_compare(opened: OpenedDataset, board: str) -> None:
         known.shares += [v for end in ("best", "worst") for v in repeat.rows[f"{end}_figure"].drop_nulls()]
         known.texts |= {v for end in ("best", "worst") for v in repeat.rows[f"{end}_value"].drop_nulls()}
         known.counts |= {repeat.days, FEW}
+    check(opened, location, answer, known)
+
+
+@pytest.mark.parametrize("board", FORECAST_BOARDS)
+def test_forecast(opened: OpenedDataset, board: str) -> None:
+    location, _ = ask(opened, "forecast")
+    location = on_board(location, board)
+    answer = REGISTRY.view("forecast").complete(opened.dataset, location, lambda progress: None)
+    if answer.shown is None:  # type: ignore[attr-defined]
+        found = gate_of(opened.dataset.snapshot(location.query))
+        assert found.why.lower().startswith(sentence(answer.headline).rstrip(".").lower())
+        return
+    known = known_of(opened, location, answer)
+    months = location.state(ForecastState).months
+    found = opened.dataset.ask(forecast_summary, location.query)
+    left = found.customers - round(found.p_alive)
+    known.counts |= {months, found.customers, left, found.lapsed}
+    known.shares += [left / found.customers, found.lapsed / found.customers]
+    accuracy = backtest(opened.dataset, location.query).accuracy
+    ginis = accuracy.filter(pl.col("method") == "model")["gini_value"].drop_nulls()
+    known.money += [found.value_at_risk, 1, 0, *known.shares]  # 1 is perfect, 0 is chance
+    known.money += [] if ginis.is_empty() else [float(ginis.mean())]  # type: ignore[arg-type]
+    if board == WIN_BACK:
+        sums = at_risk_together(win_back(opened.dataset.snapshot(location.query)), found.value_at_risk)
+        known.counts |= {sums["half"], int(REGISTRY.view("matrix").key)}
+        known.shares.append(sums["half"] / sums["customers"])
+    else:
+        short = in_short(backtest(opened.dataset, location.query)).filter(pl.col("months") == months)
+        known.counts |= set(short["attempts"])  # which all past forecasts are too
+        known.shares += short["error_value"].drop_nulls().to_list()
     check(opened, location, answer, known)

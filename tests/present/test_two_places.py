@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from said import REGISTRY, ask
 
+from ltvtui.analytics.forecast.summary import forecast_summary
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
 from ltvtui.present.budget.report import BudgetReport, as_json
@@ -151,3 +152,54 @@ def test_both_ltvs_of_a_cut_history_are_of_one_age(opened: OpenedDataset) -> Non
         (history,) = ask(opened, view)[1].history  # type: ignore[attr-defined]
         assert figure("of all (?:≥ )?#", history) == round(of_all, 2)
         assert history.endswith(f" ({months} of {query.horizon} mo)") == (months < query.horizon)
+
+
+def test_who_has_lapsed_and_who_is_active_are_told_apart(opened: OpenedDataset) -> None:
+    """Overview counts who has lapsed, by days; Forecast who is active, by a model. Where the model keeps everybody,
+    Forecast says how many have lapsed all the same, and Win back sends to Matrix by a key that leads there."""
+    location, answer = ask(opened, "forecast")
+    if answer.shown is None:  # type: ignore[attr-defined]
+        pytest.skip("no forecast of this shop")
+    snapshot = opened.dataset.snapshot(opened.query)
+    gap = snapshot.churn_gap.days
+    lapsed = int((snapshot.terms.as_of - snapshot.customers["last"] >= gap).sum())
+    found = opened.dataset.ask(forecast_summary, opened.query)
+    told = f"{lapsed:,}".replace(",", " ")
+    assert f"by the churn gap {told} (" in sentence(answer.headline)
+    assert f"(no order for {gap} days)" in sentence(answer.headline)
+    model = found.repeat
+    board = REGISTRY.view("forecast").compute(opened.dataset, on_board(location, WIN_BACK))
+    points_away = f"press {REGISTRY.view('matrix').key} for “At risk” and “Can't lose”" in sentence(board.headline)
+    assert points_away == model.has_no_leavers
+    warned = any("the model still counts them as active" in text for text in answer.cautions)  # type: ignore[attr-defined]
+    assert warned == model.has_no_leavers
+
+
+def test_a_band_on_one_side_says_why(opened: OpenedDataset) -> None:
+    """Where the band of past errors begins, or ends, at what is expected, the sentence says that all past forecasts
+    were wrong in that direction; and a season that moves the total is said to be of one year."""
+    location, _ = ask(opened, "forecast")
+    answer = REGISTRY.view("forecast").complete(opened.dataset, location, lambda progress: None)
+    if answer.shown is None:  # type: ignore[attr-defined]
+        pytest.skip("no forecast of this shop")
+    row = answer.tables[0].frame.filter(pl.col("months") == 12).row(0, named=True)
+    said, season = sentence(answer.headline), answer.shown.season  # type: ignore[attr-defined]
+    if row["value_low"] is not None:
+        assert ("past forecasts were too low" in said) == (row["value_low"] == row["value"])
+        assert ("past forecasts were too high" in said) == (row["value_high"] == row["value"])
+    else:
+        assert "past forecasts were too" not in said
+    told = " ".join(answer.cautions)  # type: ignore[attr-defined]
+    for title, key in (("value", "value"), ("order days", "order_days")):
+        for months, total, low, high in (
+            answer.tables[0].frame.select("months", key, f"{key}_low", f"{key}_high").rows()
+        ):
+            is_low, is_high = low is not None and low == total, high is not None and high == total
+            assert bool(re.search(rf"too low of [^.]*{title} {months} mo \(\d+\)", told)) == is_low
+            assert bool(re.search(rf"too high of [^.]*{title} {months} mo \(\d+\)", told)) == is_high
+    assert season == "season unknown" or season.endswith(" from one year")
+    moved = (
+        row["season_value"] is not None and max(abs(row[f"season_{of}"] - 1) for of in ("value", "order_days")) >= 0.1
+    )
+    cautions = " ".join(answer.cautions)  # type: ignore[attr-defined]
+    assert ("from one year, which cannot tell a season from a trend" in cautions) == moved

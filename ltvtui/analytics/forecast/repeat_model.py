@@ -82,11 +82,16 @@ class RepeatModel:
         return np.where(days <= FARTHEST_DAY, np.maximum(days, 1), np.nan)
 
     @property
+    def has_no_leavers(self) -> bool:
+        """Whether nobody leaves by it, or hardly anybody: then it tells nothing of who has left."""
+        return self.ends[2] == "low" or self.a / (self.a + self.b) < HARDLY
+
+    @property
     def statements(self) -> tuple[str, ...]:
         """What parameters at, or near, the ends of their ranges mean, in words."""
         r, alpha, a, b = self.ends
         leaving = self.a / (self.a + self.b)
-        nobody, everybody = a == "low" or leaving < HARDLY, b == "low" or leaving > 1 - HARDLY
+        nobody, everybody = self.has_no_leavers, b == "low" or leaving > 1 - HARDLY
         sentences = (
             (r == "low", "Almost nobody buys again."),
             ("high" in (r, alpha), "No differences between customers in how often they buy."),

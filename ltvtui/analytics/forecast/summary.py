@@ -54,6 +54,10 @@ class ForecastSummary:
     """True where a sample of the customers told it."""
     no_value: str = ""
     """Why no value can be expected, in words; empty where it can."""
+    lapsed: int = 0
+    """Customers who are silent for the churn gap or longer: days tell it, and no model."""
+    churn_gap: int = 0
+    """Days."""
 
     @property
     def expected_value(self) -> float | None:
@@ -90,6 +94,8 @@ def forecast_summary(
         *(forecast.model.repeat, forecast.model.spend, forecast.statements),
         preliminary=sampled,
         no_value=no_value,
+        lapsed=int((snapshot.terms.as_of - snapshot.customers["last"] >= snapshot.churn_gap.days).sum()),
+        churn_gap=snapshot.churn_gap.days,
     )
 
 

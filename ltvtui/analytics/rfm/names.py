@@ -37,6 +37,12 @@ def segment_names(scores: pl.Series, names: Names) -> pl.Series:
     return cells.gather(scores.to_physical()).cat.to(pl.Enum(names.names))
 
 
+def best_lost_names(names: Names) -> tuple[str, ...]:
+    """What those are called who came most often for most money and stayed away: R2 and R1."""
+    places = [names.cells[(BEST - score) * BEST**2] for score in (2, 1)]
+    return tuple(dict.fromkeys(names.names[place] for place in places))
+
+
 def usual_table() -> str:
     """The table of names that comes with the program, as TOML."""
     return files("ltvtui.analytics.rfm").joinpath("rfm.toml").read_text("utf-8")

@@ -14,7 +14,14 @@ from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
 from ltvtui.present.forecast.tables import backtest_table, deciles_table, groups_table, short_test_table, totals_table
-from ltvtui.present.forecast.words import band_words, model_words, parameter_words
+from ltvtui.present.forecast.words import (
+    band_words,
+    bandless_words,
+    lapsed_words,
+    model_words,
+    parameter_words,
+    season_caution,
+)
 from ltvtui.present.headline import headed, sentence
 from ltvtui.present.headline.forecast import forecast_clauses
 from ltvtui.present.jsontext import write_json
@@ -154,9 +161,20 @@ def _head(report: ForecastReport) -> str:
     return " · ".join(parts)
 
 
+def _season(found: ForecastSummary) -> tuple[str, ...]:
+    cautions = (text for row in found.totals.iter_rows(named=True) for text in season_caution(row))
+    return tuple(dict.fromkeys(cautions))
+
+
 def _foot(report: ForecastReport) -> tuple[str, ...]:
     found = report.found
     if found.repeat is None:
         return ()
-    why_no_band = () if report.rows is None else band_words(report.rows)
-    return (*why_no_band, *model_words(found, report.sign), *parameter_words(found.repeat, found.spend))
+    return (
+        *(() if report.rows is None else bandless_words(report.rows)),
+        *model_words(found, report.sign),
+        *lapsed_words(found),
+        *band_words(report.test, found.months),
+        *_season(found),
+        *parameter_words(found.repeat, found.spend),
+    )

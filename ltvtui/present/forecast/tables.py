@@ -41,7 +41,9 @@ def totals_table(rows: pl.DataFrame, currency: str) -> Table:
 
 BAND_HELP: Final = "Between these totals it may come out: as far off as forecasts of the past. Blank: fewer than two."
 BAND_ENDS: Final = (("low", "from"), ("high", "to"))
-_SEASON_HELP: Final = "Factor of the season, already in the forecast; blank where it is unknown."
+_SEASON_HELP: Final = (
+    "Already in the forecast. Of one year, so a trend counts as season too; blank where it is unknown."
+)
 
 
 def _seasons() -> list[pl.Expr]:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 
+from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.analytics.forecast.gate import FEWEST_CUSTOMERS, FEWEST_REPEATS, SHORTEST_HISTORY
 from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, DAYS_A_WEEK
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.forecast.summary import ForecastSummary
-from ltvtui.present.headline.words import money, share
+from ltvtui.present.headline.forecast import all_wrong, lapsed_clauses
+from ltvtui.present.headline.words import listed, money, share
 from ltvtui.present.numbers import amount, count, counted
 
 MOST_REASONS: Final = 3
 """That are named."""
 MUCH, SOME = 1.0, 0.5
 """Spread ÷ mean from which on customers differ much, and somewhat."""
+
+
+def band_words(test: Backtest | None, horizons: Sequence[int]) -> tuple[str, ...]:
+    """Why a band begins, or ends, at what is expected: all past forecasts were wrong in one direction."""
+    if test is None:
+        return ()
+    found = {
+        (title, months): all_wrong(test, months, what)
+        for title, what in (("value", "value"), ("order days", "order_days"))
+        for months in horizons
+    }
+    sentences = []
+    for is_low, wrong, place in ((True, "too low", "begins"), (False, "too high", "ends")):
+        sides = [
+            f"{title} {months} mo ({abs(tests)})"
+            for (title, months), tests in found.items()
+            if tests and (tests < 0) == is_low
+        ]
+        if sides:
+            what = listed(sides, len(sides))
+            sentences.append(f"All past forecasts were {wrong} of {what}: the band {place} at the estimate.")
+    return tuple(sentences)
+
+
+NOTABLE_SEASON: Final = 0.1
+"""How far a factor of the season is from 1 where it is worth a caution."""
 
 
 def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
@@ -33,6 +61,13 @@ def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
     return (*first, *_buying(found.repeat), *of_spend, *found.statements)
 
 
+def lapsed_words(found: ForecastSummary) -> tuple[str, ...]:
+    """What a model that keeps everybody hides: who has lapsed by days."""
+    if found.repeat is None or not found.repeat.has_no_leavers or not (clauses := lapsed_clauses(found)):
+        return ()
+    return (f"{clauses[0][:1].upper()}{clauses[0][1:]}: the model still counts them as active.",)
+
+
 def gate_words() -> tuple[str, ...]:
     """What a forecast needs of a shop, whatever the filters; a sentence each."""
     return (
@@ -42,7 +77,7 @@ def gate_words() -> tuple[str, ...]:
     )
 
 
-def band_words(rows: pl.DataFrame) -> tuple[str, ...]:
+def bandless_words(rows: pl.DataFrame) -> tuple[str, ...]:
     """Of `rows` of backtest_by.with_bands_by why some have no band of past errors; nothing where all have."""
     if "band_why" not in rows.columns:
         return ()
@@ -54,12 +89,20 @@ def band_words(rows: pl.DataFrame) -> tuple[str, ...]:
 
 
 def season_words(row: Mapping[str, Any], metric: str) -> str:
-    """Of a row of Forecast.totals the season's factor on the metric (of plots.METRICS): season × 0.90; both factors
-    are 1 where it is unknown."""
+    """Of a row of Forecast.totals the season's factor on the metric (of plots.METRICS): season × 0.90 from one
+    year; both factors are 1 where it is unknown."""
     if row["season_order_days"] == 1 and row["season_value"] == 1:
         return "season unknown"
     factor = row["season_value" if metric == "value" else "season_order_days"]
-    return "season of value unknown" if factor is None else f"season × {amount(factor, 2)}"
+    return "season of value unknown" if factor is None else f"season × {amount(factor, 2)} from one year"
+
+
+def season_caution(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a factor of one year cannot tell; nothing where it is unknown, or changes little."""
+    factors = (row["season_order_days"], row["season_value"])
+    if all(factor is None or abs(factor - 1) < NOTABLE_SEASON for factor in factors):
+        return ()
+    return ("The season is known from one year, which cannot tell a season from a trend.",)
 
 
 def parameter_words(repeat: RepeatModel, spend: SpendModel | None) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from ltvtui.analytics.forecast.accuracy import why_not_ranked
+from ltvtui.analytics.forecast.accuracy import alike, why_not_ranked
 from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_short
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import money, name, share
+from ltvtui.present.headline.words import listed, money, name, share, silence
 from ltvtui.present.numbers import amount, count, counted
 
 
@@ -41,7 +41,7 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
     return (
         *_useless(test, short),
         *([_clause(found.no_value)] if found.no_value else []),
-        _expected(found, row, sign),
+        _expected(found, row, sign, one_sided(test, months)),
         *_tested(short, months, _of_season(test, months)),
         *_left(found, sign),
         *(_clause(text) for text in found.statements if text != found.no_value),
@@ -57,10 +57,11 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
     others = [
         f"“{method}” by {share(errors[method])}" for method in ("last period", "nobody leaves") if method in errors
     ]
-    ranked = ginis.get("model")
+    ranked, wrong = ginis.get("model"), one_sided(test, months)
     return (
         *_useless(test, short),
         *_tested(short, months, _of_season(test, months), is_first=True),
+        *([wrong] if wrong else []),
         *([f"guesses were off as well: {' and '.join(others)}"] if others else []),
         *(
             [f"customers were ranked with a Gini of {amount(ranked, 2)} (1 is perfect, 0 is chance)"]
@@ -68,6 +69,14 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
             else []
         ),
         *(_clause(text) for text in found.statements),
+    )
+
+
+def no_leavers_clause(names: Sequence[str], key: str) -> str:
+    """Why a list of whom to win back says nothing where the model keeps everybody, and where to look instead: at the
+    RFM segments `names` on the screen of `key`."""
+    return (
+        f"by the model hardly anybody leaves, so this list says little: press {key} for {listed(names)} (Matrix, RFM)"
     )
 
 
@@ -103,9 +112,27 @@ def _useless(test: Backtest | None, short: pl.DataFrame | None) -> Clauses:
     return tuple(clauses)
 
 
-def _expected(found: ForecastSummary, row: dict[str, Any], sign: str) -> str:
+def one_sided(test: Backtest | None, months: int) -> str:
+    """That all forecasts of the value of so many months were wrong in one direction; blank where they were not."""
+    tests = 0 if test is None else all_wrong(test, months, "value")
+    return f"all {count(abs(tests))} past forecasts were too {'low' if tests < 0 else 'high'}" if tests else ""
+
+
+def all_wrong(test: Backtest, months: int, what: str) -> int:
+    """How many forecasts of so many months there were, all of them too high, and below zero if all were too low: the
+    band of past errors then lies on one side of what is expected. 0 where they were neither, or where there is one.
+    `what` is order_days or value."""
+    trials = alike(test.accuracy).filter(pl.col("method") == "model", pl.col("months") == months, pl.col(what) > 0)
+    biases = trials[f"bias_{what}"].drop_nulls()
+    if biases.len() < 2:
+        return 0
+    return -biases.len() if (biases < 0).all() else biases.len() if (biases > 0).all() else 0
+
+
+def _expected(found: ForecastSummary, row: dict[str, Any], sign: str, wrong: str) -> str:
     low, high = row["value_low"], row["value_high"]
-    between = "" if low is None else f" ({money(low)} to {money(high, sign)} by past errors)"
+    why = f": {wrong}" if wrong else ""
+    between = "" if low is None else f" ({money(low)} to {money(high, sign)} by past errors{why})"
     about = "about " if found.preliminary else ""
     whom = "today's customer is" if found.customers == 1 else "today's customers are"
     within = f"within {counted(row['months'], 'month')}"
@@ -142,11 +169,20 @@ def _tested(short: pl.DataFrame | None, months: int, which: str, *, is_first: bo
 
 
 def _left(found: ForecastSummary, sign: str) -> Clauses:
+    """Who has left by the model, and who has lapsed by days: two counts that need not agree."""
     left = found.customers - round(found.p_alive)
-    if left <= 0:
-        return ()
     costs = "" if found.value_at_risk is None else f", which costs {money(found.value_at_risk, sign)}"
-    return (f"{_leavers(left, found.customers)}{costs}",)
+    by_model = f"{_leavers(left, found.customers)}{costs}"
+    return (*([by_model] if left > 0 else []), *lapsed_clauses(found))
+
+
+def lapsed_clauses(found: ForecastSummary) -> Clauses:
+    """Who has lapsed, by days alone, beside what the model says."""
+    if not found.lapsed or not found.customers:
+        return ()
+    verb = "has" if found.lapsed == 1 else "have"
+    part = f"{count(found.lapsed)} ({share(found.lapsed / found.customers)})"
+    return (f"by the churn gap {part} {verb} lapsed ({silence(found.churn_gap)})",)
 
 
 def _leavers(left: int, customers: int, matching: str = "") -> str:

@@ -11,7 +11,7 @@ from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.forecast.summary import ForecastSummary, answers_late, forecast_summary
 from ltvtui.present.forecast.figures import forecast_figures
-from ltvtui.present.forecast.words import gate_words
+from ltvtui.present.forecast.words import band_words, gate_words, lapsed_words, season_caution
 from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.forecast import backtest, backtest_by, cached_backtest, cached_backtest_by
@@ -87,5 +87,11 @@ def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: 
         is_preliminary=found.preliminary or test is None or (groups and tests_by is None),
         shown=shown,
         has_value=not found.no_value,
-        cautions=(*([unranked] if unranked else []), *found.statements),
+        cautions=(
+            *([unranked] if unranked else []),
+            *lapsed_words(own),
+            *found.statements,
+            *band_words(test, found.months),
+            *season_caution(found.totals.row(-1, named=True)),
+        ),
     )

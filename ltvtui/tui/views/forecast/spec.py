@@ -78,7 +78,7 @@ FORECAST: Final = ViewSpec(
     ),
     vocabulary=(
         *EVERYWHERE,
-        *("P(alive)", "active", "expected", "exp. LTV", "at risk", "next order", "past errors", "season ×"),
+        *("P(alive)", "active", "lapsed", "expected", "exp. LTV", "at risk", "next order", "past errors", "season ×"),
         *("off by, bias", "Gini", "MAE", "last period", "nobody leaves", "preliminary"),
     ),
     state=ForecastState,

@@ -14,7 +14,7 @@ from ltvtui.analytics.listing import narrow
 from ltvtui.present.charts import Chart
 from ltvtui.present.forecast.plots import periods_plot, totals_plot
 from ltvtui.present.forecast.tables import groups_table, totals_table
-from ltvtui.present.forecast.words import band_words, season_words
+from ltvtui.present.forecast.words import bandless_words, season_words
 from ltvtui.present.headline.forecast import forecast_clauses
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.tables import Table
@@ -53,7 +53,7 @@ def totals(asked: BoardQuestion) -> BoardContent:
         plots=(*_plots(asked), _at_risk(asked, rows, table)),
         caption=(*_untested(asked), *searched(location, rows.height, every.height)),
         season=season,
-        words=band_words(rows),
+        words=bandless_words(rows),
         headline=headline,
     )
 

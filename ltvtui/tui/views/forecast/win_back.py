@@ -9,16 +9,20 @@ from ltvtui.analytics.forecast.summary import alive_histogram
 from ltvtui.analytics.forecast.win_back import at_risk_together
 from ltvtui.analytics.forecast.win_back import win_back as at_risk
 from ltvtui.analytics.listing import Listing
+from ltvtui.analytics.rfm.names import best_lost_names
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.present.forecast.plots import risk_plot
 from ltvtui.present.forecast.tables import win_back_table
-from ltvtui.present.headline.forecast import win_back_clauses
+from ltvtui.present.headline import Clauses
+from ltvtui.present.headline.forecast import no_leavers_clause, win_back_clauses
 from ltvtui.present.numbers import counted
 from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestion
 from ltvtui.tui.views.forecast.totals import CALCULATING, KIND, PRELIMINARY
 
 ORDER: Final = ("value_at_risk", True)
 """Most value at risk first."""
+MATRIX_KEY: Final = "4"
+"""Of the screen that tells who stays away without a model."""
 NEXT_ORDER: Final = "next order: by the model, of those who have not left"
 """What the day in the table does not say of those who probably have."""
 
@@ -42,8 +46,15 @@ def win_back(asked: BoardQuestion) -> BoardContent:
         is_people=True,
         plots=(risk_plot(risks, state.months, sign),),
         caption=(*matching, NEXT_ORDER),
-        headline=win_back_clauses(sums, state.months, sign, search),
+        headline=(*_no_leavers(asked), *win_back_clauses(sums, state.months, sign, search)),
     )
+
+
+def _no_leavers(asked: BoardQuestion) -> Clauses:
+    if asked.found.repeat is None or not asked.found.repeat.has_no_leavers:
+        return ()
+    names = best_lost_names(asked.location.query.rules.rfm.names)
+    return (no_leavers_clause([f"“{name}”" for name in names], MATRIX_KEY),)
 
 
 def order(asked: BoardQuestion) -> tuple[str, bool]:
