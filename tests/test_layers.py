@@ -21,7 +21,7 @@ ROOMS = {
     "days": ("errors",),
     "storage": ("storage", "errors"),
     "storage.workspace": (
-        *("storage.workspace", "storage.sqlite_errors", "storage.sqlite_transaction"),
+        *("storage.workspace", "storage.sqlite_errors", "storage.sqlite_transaction", "storage.lean_sqlite_utils"),
         *("user_state", "analytics", "days", "errors"),
     ),
     "analytics": ("analytics", "errors"),
@@ -124,7 +124,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
         *("importing", "sources.sqlite", "sources.files", "storage.workspace", "storage.sqlite_transaction"),
         "exporting.database",
     ),
-    "sqlite_utils": ("importing", "sources.files", "storage.workspace"),
+    "sqlite_utils": ("importing", "sources.files", "storage.workspace", "storage.lean_sqlite_utils"),
     "adbc_driver_sqlite": ("sources.sqlite", "sources.files"),
     "adbc_driver_manager": ("sources.sqlite", "sources.files"),
     "fcntl": "storage.posix_lock",
