@@ -30,6 +30,9 @@ from ltvtui.present.terms import gap_words
 from ltvtui.present.text_tables import markdown_table, text_table
 
 _SEGMENT: Final = ("value", "figure", "se", "customers")
+_SINCE_HELP: Final = (
+    "Since when: what is known later is made of what customers did; it describes, and does not predict."
+)
 _LATER: Final = "based on what customers did later (descriptive)"
 
 
@@ -116,12 +119,17 @@ def _all_rows(report: DriverReport) -> pl.DataFrame:
     return pl.concat(parts).with_columns(reasons)
 
 
-def driver_table(rows: pl.DataFrame, is_money: bool, criteria: Mapping[str, str], currency: str = "") -> Table:
-    """Rows of Drivers that have I²: the dimension, how sure it is, its best and worst segment, and the group of
-    criteria that `criteria` has of it."""
+def driver_table(
+    rows: pl.DataFrame, is_money: bool, criteria: Mapping[str, str], currency: str = "", *, with_times: bool = False
+) -> Table:
+    """Rows of Drivers that have I²: the dimension, `with_times` since when it is known, how sure it is, its best and
+    worst segment, and the group of criteria that `criteria` has of it."""
     groups = pl.DataFrame(list(criteria.items()), {"dimension": pl.String, "criterion": pl.String}, orient="row")
     rated = rows.filter(pl.col("i2").is_not_null()).join(groups, on="dimension", how="left", maintain_order="left")
-    with_p = rated.with_columns(pl.Series("p_words", [p_words(p) for p in rated["p_adjusted"]], dtype=pl.String))
+    times = pl.when("hindsight").then(pl.lit("later")).otherwise(pl.lit("first order")).alias("since")
+    with_p = rated.with_columns(
+        times, pl.Series("p_words", [p_words(p) for p in rated["p_adjusted"]], dtype=pl.String)
+    )
     kind, decimals = style_of("money" if is_money else "share", largest(rated, "best_figure"))
     figure = "LTV" if is_money else "again"
     months = (Column("within_months", "months", "count", help="LTV within so many months, for which all were seen."),)
@@ -137,6 +145,7 @@ def driver_table(rows: pl.DataFrame, is_money: bool, criteria: Mapping[str, str]
         with_p,
         (
             Column("dimension", "dimension", widest=20),
+            *((Column("since", "known", help=_SINCE_HELP),) if with_times else ()),
             Column("i2", "I²", "share", help="Share of the variance between segments that is beyond chance."),
             Column("p_words", "p", help="How often chance alone gives so much, adjusted for several dimensions."),
             *(months if is_money else ()),
