@@ -45,7 +45,10 @@ SCREENS = {
     "compare-periods": ("tab",),
     "compare-when": ("tab",),
     "quality": ("tab", "8"),
-    "help": ("1", "question_mark"),
+    "plan-goal": ("ctrl+n",),
+    "plan-segments": ("tab", "tab", "tab"),
+    "plan-measures": ("tab", "tab"),
+    "help": ("tab", "tab", "1", "question_mark"),
 }
 """Keys that lead to each, from the one before."""
 WRITES = bool(os.environ.get("LTVTUI_WRITE_SCREENS"))

@@ -80,6 +80,19 @@ def matrix_notes(found: TargetMatrix, currency: str = "") -> tuple[str, ...]:
     )
 
 
+def score_words(found: TargetMatrix, row: int, currency: str = "") -> tuple[str, ...]:
+    """Why a segment has its scores: each figure, and how many of which quintiles it exceeds."""
+    values, parts = found.rows.row(row, named=True), []
+    for key, limits in found.limits.items():
+        score = values[f"{key}_score"]
+        if score is not None:
+            figure = _limits(key, (float(values[key]),), currency)
+            parts.append(f"{_TITLES[key]} {figure}: {score}, above {score - 1} of {_limits(key, limits, currency)}")
+    if values["few"]:
+        return ("small sample (< 30 customers): not scored",)
+    return tuple(parts) or ("no criterion is scored",)
+
+
 def matrix_json(found: TargetMatrix) -> dict[str, Any]:
     """The matrix as plain values; money in currency units, shares 0…1, null where not known."""
     return {

@@ -45,6 +45,7 @@ _CHANGED: Final = "data or settings have changed since the goal was set: its fig
 _PROFILE_KEYS: Final = (
     *("customers", "customer_share", "revenue_share", "ltv", "within_months", "average_check", "lapsed_share"),
 )
+DESCRIPTIVE: Final = "descriptive, not a prediction: growth and reach follow from what selects these segments"
 Section = tuple[str, Table | str]
 """A heading, and a table or a text under it."""
 
@@ -124,7 +125,7 @@ def notes(report: PlanReport) -> tuple[str, ...]:
         *((_CHANGED,) if is_changed else ()),
         *unknown_criteria(found.criteria),
         *matrix_notes(found.matrix, report.sign),
-        *(("descriptive: based on past spend, not a prediction",) if found.hindsight else ()),
+        *((DESCRIPTIVE,) if found.hindsight else ()),
         *_change_notes(found),
         *(text.removesuffix(".") for text in found.effects.statements),
         "at most: if the measure reached every one of these customers; what it costs is not subtracted",

@@ -15,8 +15,8 @@ from ltvtui.present.headline.drivers import driver_clauses
 from ltvtui.present.headline.plan import best_clauses, change_clauses, plan_clauses
 from ltvtui.present.headline.portrait import portrait_clauses
 from ltvtui.present.numbers import counted
-from ltvtui.present.planning.matrix import matrix_clauses, matrix_notes, matrix_table
-from ltvtui.present.planning.report import PlanReport, notes
+from ltvtui.present.planning.matrix import matrix_clauses, matrix_notes, matrix_table, score_words
+from ltvtui.present.planning.report import DESCRIPTIVE, PlanReport, notes
 from ltvtui.present.planning.tables import (
     change_table,
     criteria_table,
@@ -103,7 +103,12 @@ def _segments(report: PlanReport) -> PlanBoard:
     return PlanBoard(
         matrix_table(found.matrix, chosen, report.sign),
         matrix_clauses(found.matrix),
-        ("Space chooses a segment, d the method, ^g weights", *matrix_notes(found.matrix, report.sign)),
+        (
+            "Space chooses a segment, d the method, ^g weights",
+            *((DESCRIPTIVE,) if found.hindsight else ()),
+            *matrix_notes(found.matrix, report.sign),
+        ),
+        about=[score_words(found.matrix, row, report.sign) for row in range(found.matrix.rows.height)],
         steps=[trails[name] for name in found.matrix.rows["segment"]],
         empty="No segment was given: ^g takes conditions of your own.",
     )

@@ -61,7 +61,7 @@ PLAN: Final = ViewSpec(
     plan_board,
     title="Plan",
     help="From a goal to measures, filled from the data and kept.",
-    vocabulary=(*EVERYWHERE, "I²"),
+    vocabulary=(*EVERYWHERE, "I²", "score 1–5", "total", "growth", "reach", "at most", "of the way, time"),
     state=PlanState,
     reads=frozenset({"trail", "spend", "settings"}),
     describe=_describe,
