@@ -80,7 +80,7 @@ def test_the_end_of_the_trail_lists_customers(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("2", "enter")
         await app.sees("Then by")
-        await app.press("end")
+        await app.press("home")
         await app.sees("customers: list them")
         await app.press("enter")
         await app.until(lambda: app.main_screen.view == "customers", "customers")
