@@ -71,6 +71,7 @@ DEFINITIONS: Final = {
     "index, z": "share ÷ share of the others × 100; standard errors apart",
     "part": "what a factor adds to the difference of LTV, exactly",
     "left out": "rows that no figure counts, each with the reason",
+    "noted": "worth knowing of rows or orders that are kept",
     "mapping": "which column is read as what; C changes it",
     **{code.replace("_", " "): seen for code, seen in CODES.items()},
 }

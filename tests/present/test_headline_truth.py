@@ -149,7 +149,8 @@ def test_quality(opened: OpenedDataset) -> None:
     known = known_of(opened, location, answer)
     account = answer.account  # type: ignore[attr-defined]
     left = [each for each in account.counts if each.excluded]
-    rows = sum(each.rows for each in left)
+    rows = account.rows_left_out
+    known.counts.add(account.orders_left_out)
     known.counts |= {account.rows_read, rows, account.quiet.days, len(opened.dataset.doubts)}
     known.counts |= {each.rows for each in left}
     known.money += [each.amount / 10_000 for each in left]

@@ -15,6 +15,7 @@ from ltvtui.days import iso
 from ltvtui.present.budget.report import BudgetReport, as_json
 from ltvtui.present.headline import sentence
 from ltvtui.present.headline.budget import prices_in
+from ltvtui.present.quality import quality_rows, summary
 from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
@@ -203,3 +204,33 @@ def test_a_band_on_one_side_says_why(opened: OpenedDataset) -> None:
     )
     cautions = " ".join(answer.cautions)  # type: ignore[attr-defined]
     assert ("from one year, which cannot tell a season from a trend" in cautions) == moved
+
+
+def test_every_row_is_accounted_for_once(opened: OpenedDataset) -> None:
+    """Rows left out, further lines and rows that count make the rows that were read; these make the orders and
+    refunds, and those left out of them."""
+    account = opened.dataset.quality(opened.query)
+    made = account.orders + account.refunds + account.rows_of("after_as_of")
+    left = sum(c.rows for c in account.counts if c.excluded)
+    lost = account.rows_of("only_refunds")
+    if account.line_level:
+        # Lines are summed; a row without an order id, of which these shops have none, is an order alone.
+        assert account.rows_counted == account.rows_of("lines_summed")
+        dropped = account.orders_left_out - lost - account.rows_of("after_as_of")
+        assert opened.dataset.cleaned.orders.height == made
+        assert dropped >= 0
+    else:
+        assert account.orders_left_out == 0
+        assert account.rows_read == left - lost - account.rows_of("after_as_of") + made
+    said = summary(account)
+    figures = re.fullmatch(
+        r"(.*?) rows read, several per order: (.*?) left out, (.*?) summed to .*", said.splitlines()[0]
+    )
+    assert (figures is not None) == account.line_level
+    if figures is not None:
+        read, out, summed = (int(text.replace(" ", "")) for text in figures.groups())
+        assert read == out + summed
+    rows = quality_rows(account)
+    kept = rows.filter(pl.col("what") == "order line, summed to its order")["rows"].sum()
+    shown = rows.filter(pl.col("fate") == "left out", ~pl.col("what").str.ends_with("(orders)"))["rows"].sum()
+    assert not account.line_level or shown + kept == account.rows_read
