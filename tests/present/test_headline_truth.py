@@ -70,6 +70,7 @@ def test_cohorts(opened: OpenedDataset, metric: str, by: str | None) -> None:
             known = known_of(opened, location, answer)
             table = answer.tables[0]
             known.counts |= {0, 1, 3, 6, 12, *range(1, 7)}  # offsets, and how many of the newest
+            known.counts |= {FEW, *range(table.height)}  # how many are too small to be compared
             if COHORT_METRICS[metric].unit == "money" or relative:
                 known.money += [v for k in table.columns[2:] for v in table.frame[k.key].drop_nulls()]
             check(opened, location, answer, known)

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from said import REGISTRY, ask
 
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.forecast.summary import forecast_summary
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
@@ -19,6 +20,7 @@ from ltvtui.present.quality import quality_rows, summary
 from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.tui.views.cohorts.state import CohortsState
 from ltvtui.tui.views.forecast.state import WIN_BACK, on_board
 from ltvtui.tui.views.matrix.state import MatrixState
 
@@ -234,3 +236,23 @@ def test_every_row_is_accounted_for_once(opened: OpenedDataset) -> None:
     kept = rows.filter(pl.col("what") == "order line, summed to its order")["rows"].sum()
     shown = rows.filter(pl.col("fate") == "left out", ~pl.col("what").str.ends_with("(orders)"))["rows"].sum()
     assert not account.line_level or shown + kept == account.rows_read
+
+
+@pytest.mark.parametrize("metric", COHORT_METRICS)
+def test_what_is_said_of_newer_cohorts_does_not_contradict_itself(opened: OpenedDataset, metric: str) -> None:
+    """Where all of the newest are on one side of all, they are not called neither better nor worse; and cohorts that
+    are too small to be compared are counted."""
+    for bucket in ("month", "quarter"):
+        location, _ = ask(opened, "overview")
+        location = location.at("cohorts", location.query).having(CohortsState(bucket=bucket, metric=metric))
+        answer = REGISTRY.view("cohorts").compute(opened.dataset, location)
+        clauses = list(answer.headline)
+        of_newer = [clause for clause in clauses if "newer cohorts" in clause]
+        for clause in of_newer:
+            assert not ("not clearly" in clause and re.search(r": (all|the) \d+ newest|: none", clause)), clause
+        compared = any("lowest" in clause or "are equal" in clause for clause in clauses)
+        sizes = answer.tables[0].frame["size"].drop_nulls()[1:]
+        if compared and "under 30 customers" in " ".join(clauses):
+            assert (sizes < 30).any()
+        if compared and (sizes >= 30).all():
+            assert "under 30 customers" not in " ".join(clauses)
