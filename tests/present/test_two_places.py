@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 from said import REGISTRY, ask
 
 from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.forecast.summary import forecast_summary
-from ltvtui.analytics.segments import profile
+from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.days import iso
+from ltvtui.present.budget.plots import payback_plot
 from ltvtui.present.budget.report import BudgetReport, as_json
 from ltvtui.present.headline import sentence
 from ltvtui.present.headline.budget import prices_in
@@ -256,3 +258,28 @@ def test_what_is_said_of_newer_cohorts_does_not_contradict_itself(opened: Opened
             assert (sizes < 30).any()
         if compared and (sizes >= 30).all():
             assert "under 30 customers" not in " ".join(clauses)
+
+
+def test_one_axis_of_age(opened: OpenedDataset) -> None:
+    """The curve of what a customer brings stands on the same axis on Overview and on Budget: M_k at k, so that it
+    crosses CAC where the payback is printed (metrics.md, Budget), and by the first order at 0."""
+    (_, overview), (_, budget) = ask(opened, "overview"), ask(opened, "budget")
+    ltv = overview.plots[0]  # type: ignore[attr-defined]
+    found, table = budget.found, budget.rows  # type: ignore[attr-defined]
+    payback = payback_plot(found, table.part(table.height - 1, table.height).row(0, named=True), "", gross=True)
+    assert ltv.x_label == payback.x_label
+    own = opened.dataset.ask(value_curves, opened.query, ("tier",))
+    for line in ltv.lines:
+        rows = own.filter(pl.col("tier").cast(pl.String) == line.name)
+        assert list(line.xs) == rows["age_month"].to_list()
+        assert list(line.ys) == pytest.approx(rows["ltv"].to_list())
+    for row in table.frame.filter(pl.col("payback_months").is_not_null()).iter_rows(named=True):
+        chart = payback_plot(found, row, "", gross=True)
+        curve, months = chart.lines[0], row["payback_months"]
+        (mark,) = chart.marks
+        assert mark.x == months
+        if months == 0:
+            assert curve.xs[0] == 0
+            assert curve.ys[0] >= row["cac"]
+        else:
+            assert np.interp(months, curve.xs, curve.ys) == pytest.approx(row["cac"])
