@@ -283,3 +283,31 @@ def test_one_axis_of_age(opened: OpenedDataset) -> None:
             assert curve.ys[0] >= row["cac"]
         else:
             assert np.interp(months, curve.xs, curve.ys) == pytest.approx(row["cac"])
+
+
+def test_words_for_leaving_have_one_meaning_each(opened: OpenedDataset) -> None:
+    """lapsed: silent for the churn gap, by days. lost: a stage of the life cycle. probably left: by the model. Each
+    screen that says one of them has it among its words."""
+    location, _ = ask(opened, "overview")
+    at = {
+        "overview": [location],
+        "matrix": [
+            location.at("matrix", location.query).having(MatrixState().on(board))
+            for board in ("RFM", "life cycle", "tier migration")
+        ],
+        "forecast": [on_board(ask(opened, "forecast")[0], board) for board in ("totals", "win back")],
+        "customers": [ask(opened, "customers")[0]],
+    }
+    for view, places in at.items():
+        spec = REGISTRY.view(view)
+        for place in places:
+            said = sentence(spec.compute(opened.dataset, place).headline).replace("“Lost”", "")
+            assert not re.search(r"\b(gone|churned|dead|inactive)\b", said)
+            if "lapsed" in said:
+                assert "lapsed" in spec.vocabulary
+            if re.search(r"\blost\b", said, re.IGNORECASE):
+                assert view == "matrix"
+                assert "lost, one-time" in spec.vocabulary
+            if re.search(r"\b(left|leaves?)\b", said.replace("left out", "")):
+                assert view == "forecast"
+                assert "probably left" in spec.vocabulary
