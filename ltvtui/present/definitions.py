@@ -20,8 +20,10 @@ _EVERYWHERE: Final = {
 _SEGMENTS: Final = {
     "VIP, middle, economy": "tiers by what customers have spent so far",
     "lapsed": "silent for the churn gap or longer: days tell it, no model",
+    "lost, one-time": "stages of who has lapsed: two orders or more, one order",
     "equal age": "LTV after 1, 3, 6 and 12 months, for all segments alike",
     "all time": "up to the as-of day; “within” counts complete months",
+    "Lost (RFM)": "a rank: among the longest silent, whatever the churn gap",
     "RFM": "recency, frequency, monetary value, each scored 1 to 5",
     "ABC": "A makes the first 80 % of revenue, B up to 95 %",
     "XYZ": "X orders most evenly, Z least; – has too few gaps",
@@ -59,6 +61,7 @@ DEFINITIONS: Final = {
     "of the way, time": "from the day of the goal to its number, to its day",
     "P(alive)": "the chance that a customer has not left, given their silence",
     "active": "by the model: how many have not left, the sum of P(alive)",
+    "probably left": "by the model: customers − active; a chance, no count of days",
     "expected": "order days or value of today's customers; nobody new",
     "exp. LTV": "value to date + expected value within the horizon",
     "at risk": "value if they were still there × (1 − P(alive))",
@@ -77,6 +80,7 @@ DEFINITIONS: Final = {
     "index, z": "share ÷ share of the others × 100; standard errors apart",
     "part": "what a factor adds to the difference of LTV, exactly",
     "left out": "rows that no figure counts, each with the reason",
+    "noted": "worth knowing of rows or orders that are kept",
     "mapping": "which column is read as what; C changes it",
     **{code.replace("_", " "): seen for code, seen in CODES.items()},
 }

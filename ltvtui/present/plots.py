@@ -20,6 +20,8 @@ _MOST_CURVES: Final = 6
 _MOST_BANDS: Final = 3
 MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 """Steps of an axis of months."""
+AGE: Final = "months since the first order (its own: 0)"
+"""Axis of what a customer has brought: M_k stands at k, as the payback counts (docs/metrics.md, Budget)."""
 UNSEEN: Final = "There is not enough data yet"
 
 
@@ -151,22 +153,22 @@ def value_plot(
     for row in curves.select(*by, "age_month", "ltv", *ends).iter_rows():
         segment, (month, *worth) = row[: len(by)], row[len(by) :]
         if segment in points:
-            # After k + 1 complete months a customer has brought the sum up to age month k.
-            points[segment].append((month + 1, *worth))
+            points[segment].append((month, *worth))
     few = set(rows.filter("few").select(by).iter_rows())
     colours = roles([*points], orders_of(rows, by, orders))
     lines, bands = [], []
     for (segment, seen), colour in zip(points.items(), colours, strict=True):
-        nothing = (0.0, 0.0, *(0.0 for _ in ends))
-        xs, ys, *bounds = zip(nothing, *seen, strict=True)
+        if not seen:
+            continue
+        xs, ys, *bounds = zip(*seen, strict=True)
         lines.append(Line(label(segment), xs, ys, colour))
         if bounds and segment not in few:  # of a handful of customers the band would flatten all curves
             bands.append(Band(xs, bounds[0], bounds[1], colour))
     banded = bands if len(lines) <= _MOST_BANDS else []
     return LineChart(
         f"Cumulative LTV by {' × '.join(by)}{_some(rows)}",
-        lines if any(points.values()) else [],
-        x_label="months since the first order",
+        lines,
+        x_label=AGE,
         y_label=", ".join(word for word in (currency, "before costs" if gross else "gross profit") if word),
         bands=banded,
         y_format=compact,

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.cleaning.data_quality import RULES, Quality
+from ltvtui.analytics.cleaning.data_quality import RULES, Quality, RuleCount
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
@@ -35,7 +35,7 @@ def quality_table(rows: pl.DataFrame, currency: str = "") -> Table:
     """`quality_rows` as a table; `currency`: its sign, blank for none."""
     columns = (
         Column("what", "rule"),
-        Column("fate", "outcome"),
+        Column("fate", "outcome", help="noted: worth knowing of what is kept, and counted there."),
         Column("rows", "rows", "count"),
         Column("amount", "money", "money", help="Total amount of these rows.", unit=currency),
     )
@@ -43,12 +43,13 @@ def quality_table(rows: pl.DataFrame, currency: str = "") -> Table:
 
 
 def quality_rows(quality: Quality) -> pl.DataFrame:
-    """what, fate (String), rows (Int64), amount (Int64 money): what is left out first."""
-    ordered = sorted(quality.counts, key=lambda c: not c.excluded)
+    """what, fate (String), rows (Int64), amount (Int64 money): what is left out first. Where rows are lines, what
+    concerns the orders made of them comes behind, and says that it counts orders."""
+    ordered = sorted(quality.counts, key=lambda c: (quality.counts_orders(c.rule), not c.excluded))
     return pl.DataFrame(
         {
-            "what": [RULES[c.rule] for c in ordered],
-            "fate": ["left out" if c.excluded else "kept" for c in ordered],
+            "what": [f"{RULES[c.rule]}{' (orders)' if quality.counts_orders(c.rule) else ''}" for c in ordered],
+            "fate": [_fate(c) for c in ordered],
             "rows": [c.rows for c in ordered],
             "amount": [c.amount for c in ordered],
         },
@@ -56,13 +57,16 @@ def quality_rows(quality: Quality) -> pl.DataFrame:
     )
 
 
+def _fate(counted_by: RuleCount) -> str:
+    """kept: no row of it stands in another line. noted: worth knowing of rows, or orders, that are kept."""
+    if counted_by.excluded:
+        return "left out"
+    return "kept" if counted_by.rule in ("lines_summed", "lines_told_once") else "noted"
+
+
 def summary(quality: Quality, week_start: int = 0) -> str:
     """What was read and what came of it; quiet days, the shop's statuses and its calendar, where there is any."""
-    level = ", several per order" if quality.line_level else ""
-    lines = [
-        f"{counted(quality.rows_read, 'row')} read{level} → {counted(quality.orders, 'order')} and "
-        f"{counted(quality.refunds, 'refund')}, {iso(quality.first_day)} to {iso(quality.last_day)}"
-    ]
+    lines = [f"{_read(quality)}, {iso(quality.first_day)} to {iso(quality.last_day)}"]
     if quality.quiet.longest is not None:
         since, until = (iso(day) for day in quality.quiet.longest)
         period = since if since == until else f"{since} to {until}"
@@ -79,10 +83,28 @@ def summary(quality: Quality, week_start: int = 0) -> str:
     return "\n".join(lines)
 
 
+def _read(quality: Quality) -> str:
+    """What became of the rows, so that it adds up: each row stands once."""
+    read = f"{counted(quality.rows_read, 'row')} read"
+    lost = quality.rows_of("only_refunds")
+    without = f" ({count(lost)} without an earlier order)" if lost else ""
+    made = f"{counted(quality.orders, 'order')} and {counted(quality.refunds, 'refund')}{without}"
+    if not quality.line_level:
+        return f"{read} → {made}"
+    repeated = quality.rows_of("lines_told_once")
+    parts = (
+        f"{count(quality.rows_left_out)} left out",
+        *([f"{count(repeated)} further lines"] if repeated else []),
+        f"{count(quality.rows_counted)} summed to {made}",
+    )
+    return f"{read}, several per order: {', '.join(parts)}"
+
+
 def left_out(quality: Quality) -> str:
-    """How many rows of those that were read do not count."""
-    left = sum(c.rows for c in quality.counts if c.excluded)
-    return f"{count(left)} of {counted(quality.rows_read, 'row')} left out"
+    """How many rows of those that were read do not count, and how many orders made of the others."""
+    rows = f"{count(quality.rows_left_out)} of {counted(quality.rows_read, 'row')} left out"
+    orders = quality.orders_left_out
+    return f"{rows}, then {counted(orders, 'order')} or refund{'s' if orders > 1 else ''}" if orders else rows
 
 
 def write_quality(

@@ -46,13 +46,20 @@ def _ways(pairs: pl.DataFrame, side: str) -> str:
 def way_columns(rows: pl.DataFrame, currency: str) -> tuple[Column, ...]:
     """Columns of what moved since the first day, and of what is at stake."""
     _, decimals = style_of("money", largest(rows, "lately"))
-    lately = f"Net revenue of these customers within the last {YEAR} days: what is at stake if they leave."
+    lately = f"Net revenue of these customers within the last {YEAR} days: what is at stake if they lapse."
     return (
         Column("before", "before", "count", ALL_TIME, help="Customers in this row on the first day.", rank=1),
         Column("change", "change", "count", ALL_TIME, help="Change: now minus before.", signed=True),
         Column("came", "← came", "count", ALL_TIME, help="Customers who joined after the first day.", name="came"),
         Column("came_from", "from", "text", ALL_TIME, help="What they were on the first day.", rank=1),
-        Column("went", "→ went", "count", ALL_TIME, help="Customers who have left since the first day.", name="went"),
+        Column(
+            "went",
+            "→ went",
+            "count",
+            ALL_TIME,
+            help="Customers of this row on the first day who are in another now.",
+            name="went",
+        ),
         Column("went_to", "to", "text", ALL_TIME, help="What they are now.", rank=1),
         Column("lately", "last 12 mo", "units", ALL_TIME, decimals, lately, unit=currency, short="last 12 mo"),
     )

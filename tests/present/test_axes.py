@@ -62,3 +62,12 @@ def test_a_decade_is_the_same_everywhere_on_a_logarithmic_axis() -> None:
 def test_a_label_never_stands_twice() -> None:
     axis = linear(0, 2, 16, lambda euros: f"{euros:.0f} €")
     assert [label for *_, label in axis.ticks] == ["0 €", "1 €", "2 €"]
+
+
+@given(st.floats(-200, 200), st.floats(1, 400), st.integers(4, 30))
+def test_labels_rise_by_one_step(low: float, span: float, cells: int) -> None:
+    """An axis that is written without decimals has no step of 2.5: +2, +5 and +8 would not be evenly apart."""
+    axis = linear(low, low + span, cells, lambda value: f"{value:+.0f}")
+    if len(axis.ticks) > 2:
+        figures = [int(label.replace("−", "-")) for *_, label in axis.ticks]
+        assert len({later - earlier for earlier, later in pairwise(figures)}) == 1

@@ -71,6 +71,7 @@ def test_cohorts(opened: OpenedDataset, metric: str, by: str | None) -> None:
             known = known_of(opened, location, answer)
             table = answer.tables[0]
             known.counts |= {0, 1, 3, 6, 12, *range(1, 7)}  # offsets, and how many of the newest
+            known.counts |= {FEW, *range(table.height)}  # how many are too small to be compared
             if COHORT_METRICS[metric].unit == "money" or relative:
                 known.money += [v for k in table.columns[2:] for v in table.frame[k.key].drop_nulls()]
             check(opened, location, answer, known)
@@ -150,7 +151,8 @@ def test_quality(opened: OpenedDataset) -> None:
     known = known_of(opened, location, answer)
     account = answer.account  # type: ignore[attr-defined]
     left = [each for each in account.counts if each.excluded]
-    rows = sum(each.rows for each in left)
+    rows = account.rows_left_out
+    known.counts.add(account.orders_left_out)
     known.counts |= {account.rows_read, rows, account.quiet.days, len(opened.dataset.doubts)}
     known.counts |= {each.rows for each in left}
     known.money += [each.amount / 10_000 for each in left]

@@ -353,7 +353,7 @@ def test_stages_of_two_days() -> None:
         "(25 %), as many as on 2022-01-08; regular: 2 customers (50 %), 1 more."
     )
     fine = move_clauses(moved("stage", {("regular", "regular"): 2}))
-    assert fine == ("nobody has left", "regular: 2 customers (100 %), as many as on 2022-01-08")
+    assert fine == ("nobody has lapsed", "regular: 2 customers (100 %), as many as on 2022-01-08")
 
 
 # -- people --------------------------------------------------------------------------------------------
@@ -388,7 +388,7 @@ def card(days: list[int], silent: int) -> Card:
     return Card(told, 2, 9, orders)
 
 
-ACTIVE, EVERY = "so still active (lapsed from 31 days on)", "usually every 10 days (median): "
+ACTIVE, EVERY = "so not lapsed (lapsed from 31 days on)", "usually every 10 days (median): "
 HALF = "usually every 10.5 days (median): "
 FADING = "so fading, though not lapsed yet (lapsed from 31 days on)"
 TENTH = [19_000, 19_010, 19_020]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 from said import REGISTRY, ask
 
+from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.forecast.summary import forecast_summary
-from ltvtui.analytics.segments import profile
+from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.days import iso
+from ltvtui.present.budget.plots import payback_plot
 from ltvtui.present.budget.report import BudgetReport, as_json
 from ltvtui.present.headline import sentence
 from ltvtui.present.headline.budget import prices_in
+from ltvtui.present.quality import quality_rows, summary
 from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.tui.views.cohorts.state import CohortsState
 from ltvtui.tui.views.forecast.state import WIN_BACK, on_board
 from ltvtui.tui.views.matrix.state import MatrixState
 
@@ -203,3 +208,106 @@ def test_a_band_on_one_side_says_why(opened: OpenedDataset) -> None:
     )
     cautions = " ".join(answer.cautions)  # type: ignore[attr-defined]
     assert ("from one year, which cannot tell a season from a trend" in cautions) == moved
+
+
+def test_every_row_is_accounted_for_once(opened: OpenedDataset) -> None:
+    """Rows left out, further lines and rows that count make the rows that were read; these make the orders and
+    refunds, and those left out of them."""
+    account = opened.dataset.quality(opened.query)
+    made = account.orders + account.refunds + account.rows_of("after_as_of")
+    left = sum(c.rows for c in account.counts if c.excluded)
+    lost = account.rows_of("only_refunds")
+    if account.line_level:
+        # Lines are summed; a row without an order id, of which these shops have none, is an order alone.
+        assert account.rows_counted == account.rows_of("lines_summed")
+        dropped = account.orders_left_out - lost - account.rows_of("after_as_of")
+        assert opened.dataset.cleaned.orders.height == made
+        assert dropped >= 0
+    else:
+        assert account.orders_left_out == 0
+        assert account.rows_read == left - lost - account.rows_of("after_as_of") + made
+    said = summary(account)
+    figures = re.fullmatch(
+        r"(.*?) rows read, several per order: (.*?) left out, (.*?) summed to .*", said.splitlines()[0]
+    )
+    assert (figures is not None) == account.line_level
+    if figures is not None:
+        read, out, summed = (int(text.replace(" ", "")) for text in figures.groups())
+        assert read == out + summed
+    rows = quality_rows(account)
+    kept = rows.filter(pl.col("what") == "order line, summed to its order")["rows"].sum()
+    shown = rows.filter(pl.col("fate") == "left out", ~pl.col("what").str.ends_with("(orders)"))["rows"].sum()
+    assert not account.line_level or shown + kept == account.rows_read
+
+
+@pytest.mark.parametrize("metric", COHORT_METRICS)
+def test_what_is_said_of_newer_cohorts_does_not_contradict_itself(opened: OpenedDataset, metric: str) -> None:
+    """Where all of the newest are on one side of all, they are not called neither better nor worse; and cohorts that
+    are too small to be compared are counted."""
+    for bucket in ("month", "quarter"):
+        location, _ = ask(opened, "overview")
+        location = location.at("cohorts", location.query).having(CohortsState(bucket=bucket, metric=metric))
+        answer = REGISTRY.view("cohorts").compute(opened.dataset, location)
+        clauses = list(answer.headline)
+        of_newer = [clause for clause in clauses if "newer cohorts" in clause]
+        for clause in of_newer:
+            assert not ("not clearly" in clause and re.search(r": (all|the) \d+ newest|: none", clause)), clause
+        compared = any("lowest" in clause or "are equal" in clause for clause in clauses)
+        sizes = answer.tables[0].frame["size"].drop_nulls()[1:]
+        if compared and "under 30 customers" in " ".join(clauses):
+            assert (sizes < 30).any()
+        if compared and (sizes >= 30).all():
+            assert "under 30 customers" not in " ".join(clauses)
+
+
+def test_one_axis_of_age(opened: OpenedDataset) -> None:
+    """The curve of what a customer brings stands on the same axis on Overview and on Budget: M_k at k, so that it
+    crosses CAC where the payback is printed (metrics.md, Budget), and by the first order at 0."""
+    (_, overview), (_, budget) = ask(opened, "overview"), ask(opened, "budget")
+    ltv = overview.plots[0]  # type: ignore[attr-defined]
+    found, table = budget.found, budget.rows  # type: ignore[attr-defined]
+    payback = payback_plot(found, table.part(table.height - 1, table.height).row(0, named=True), "", gross=True)
+    assert ltv.x_label == payback.x_label
+    own = opened.dataset.ask(value_curves, opened.query, ("tier",))
+    for line in ltv.lines:
+        rows = own.filter(pl.col("tier").cast(pl.String) == line.name)
+        assert list(line.xs) == rows["age_month"].to_list()
+        assert list(line.ys) == pytest.approx(rows["ltv"].to_list())
+    for row in table.frame.filter(pl.col("payback_months").is_not_null()).iter_rows(named=True):
+        chart = payback_plot(found, row, "", gross=True)
+        curve, months = chart.lines[0], row["payback_months"]
+        (mark,) = chart.marks
+        assert mark.x == months
+        if months == 0:
+            assert curve.xs[0] == 0
+            assert curve.ys[0] >= row["cac"]
+        else:
+            assert np.interp(months, curve.xs, curve.ys) == pytest.approx(row["cac"])
+
+
+def test_words_for_leaving_have_one_meaning_each(opened: OpenedDataset) -> None:
+    """lapsed: silent for the churn gap, by days. lost: a stage of the life cycle. probably left: by the model. Each
+    screen that says one of them has it among its words."""
+    location, _ = ask(opened, "overview")
+    at = {
+        "overview": [location],
+        "matrix": [
+            location.at("matrix", location.query).having(MatrixState().on(board))
+            for board in ("RFM", "life cycle", "tier migration")
+        ],
+        "forecast": [on_board(ask(opened, "forecast")[0], board) for board in ("totals", "win back")],
+        "customers": [ask(opened, "customers")[0]],
+    }
+    for view, places in at.items():
+        spec = REGISTRY.view(view)
+        for place in places:
+            said = sentence(spec.compute(opened.dataset, place).headline).replace("“Lost”", "")
+            assert not re.search(r"\b(gone|churned|dead|inactive)\b", said)
+            if "lapsed" in said:
+                assert "lapsed" in spec.vocabulary
+            if re.search(r"\blost\b", said, re.IGNORECASE):
+                assert view == "matrix"
+                assert "lost, one-time" in spec.vocabulary
+            if re.search(r"\b(left|leaves?)\b", said.replace("left out", "")):
+                assert view == "forecast"
+                assert "probably left" in spec.vocabulary

@@ -38,6 +38,15 @@ RULES: Final = {
 """Every rule of metrics.md §1 by its name in JSON, and in words."""
 
 
+OF_ORDERS: Final = frozenset(
+    {
+        *("refund_of_left_out", "refund_dropped", "after_as_of", "only_refunds", "refunds_netted"),
+        *("refunds_as_orders", "zero_amount", "refund_without_order"),
+    }
+)
+"""Rules that are applied once lines are summed to orders: where rows are lines, they count orders, not rows."""
+
+
 @dataclass(frozen=True)
 class RuleCount:
     """What one rule touched."""
@@ -87,6 +96,31 @@ class Quality:
     """Days without any order between the first and the last."""
     time_zone: str | None = None
     """Zone in which days are counted; None: the shop's own clock."""
+
+    def counts_orders(self, rule: str) -> bool:
+        """Whether the count of `rule` is of orders that rows were summed to."""
+        return self.line_level and rule in OF_ORDERS
+
+    @property
+    def rows_left_out(self) -> int:
+        """Rows left out, each counted once."""
+        return sum(c.rows for c in self.counts if c.excluded and not self.counts_orders(c.rule))
+
+    @property
+    def orders_left_out(self) -> int:
+        """Orders and refunds left out after their rows were summed: no row of them is among `rows_left_out`. 0 where
+        a row is an order."""
+        return sum(c.rows for c in self.counts if c.excluded and self.counts_orders(c.rule))
+
+    def rows_of(self, rule: str) -> int:
+        """What `rule` touched; 0 where it did not apply."""
+        return sum(c.rows for c in self.counts if c.rule == rule)
+
+    @property
+    def rows_counted(self) -> int:
+        """Rows that made orders and refunds: all that were read, but for those left out and those that only repeat
+        an order of which another row has the amount."""
+        return self.rows_read - self.rows_left_out - self.rows_of("lines_told_once")
 
 
 def quiet_days(days: pl.Series) -> QuietDays:

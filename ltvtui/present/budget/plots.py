@@ -11,7 +11,7 @@ from ltvtui.present.budget.table import PAID, budget_table
 from ltvtui.present.charts import Line, LineChart, Mark, compact
 from ltvtui.present.colours import Orders, roles
 from ltvtui.present.numbers import amount
-from ltvtui.present.plots import MONTHS, UNSEEN, label
+from ltvtui.present.plots import AGE, MONTHS, UNSEEN, label
 
 _MOST_CURVES: Final = 6
 
@@ -38,7 +38,7 @@ def payback_plot(found: Budget, row: dict[str, Any], currency: str, gross: bool,
     return LineChart(
         f"Payback of {name}",
         lines,
-        x_label="months since the first order",
+        x_label=AGE,
         y_label=currency,
         marks=marks,
         y_format=compact,
@@ -72,7 +72,7 @@ def return_plot(found: Budget, orders: Orders = ()) -> LineChart:
     return LineChart(
         f"LTV:CAC over time by {found.terms.dimension or 'channel'}{more}",
         [*lines, *goals] if lines else [],
-        x_label="months since the first order",
+        x_label=AGE,
         y_label="× CAC",
         y_format=compact,
         x_format=lambda v: f"{v:g}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -71,7 +73,7 @@ def linear(
         shown = [(place, value) for place, value in values if top is None or value <= top * (1 + _ALMOST)]
         ticks = tuple((place, value, figure(write, value)) for place, value in shown)
         labels = [label for *_, label in ticks]
-        if not ticks or len(set(labels)) < len(labels):
+        if not ticks or len(set(labels)) < len(labels) or not _are_even(labels):
             continue
         if room and len(ticks) > 1 and division.cells < max(map(len, labels)) + room:
             continue
@@ -145,6 +147,25 @@ def _score(division: _Division, ticks: int, filled: float, cells: int, *, is_row
     else:
         worth -= 0.015 * max(0, division.cells - 10)
     return worth
+
+
+_LABEL: Final = re.compile(r"([+−-]?)(\d[\d \u202f\u00a0]*(?:\.\d+)?)\s*([kMGT]?)(?![A-Za-z]).*")
+_THOUSANDS: Final = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+
+
+def _are_even(labels: Sequence[str]) -> bool:
+    """Whether labels that are numbers rise by one and the same step: those written with too few digits, such as
+    +2, +5 and +8 for steps of 2.5, do not. Others are taken as they are."""
+    found = [_LABEL.fullmatch(label.strip()) for label in labels]
+    if len(found) < 3 or not all(found):
+        return True
+    figures = [
+        (-1 if match[1] in ("−", "-") else 1) * float(re.sub(r"\s", "", match[2])) * _THOUSANDS[match[3]]
+        for match in found
+        if match is not None
+    ]
+    steps = [later - earlier for earlier, later in itertools.pairwise(figures)]
+    return max(steps) - min(steps) <= abs(steps[0]) * 1e-6
 
 
 def _ends(low: float, high: float, cells: int, write: Callable[[float], str]) -> Axis:

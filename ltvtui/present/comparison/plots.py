@@ -14,7 +14,7 @@ from ltvtui.present.headline.periods import period_digits
 from ltvtui.present.headline.words import change as changed
 from ltvtui.present.headline.words import money, name
 from ltvtui.present.numbers import amount, percent
-from ltvtui.present.plots import MONTHS, UNSEEN
+from ltvtui.present.plots import AGE, MONTHS, UNSEEN
 from ltvtui.present.portrait.tables import MONTHS as NAMES_OF_MONTHS
 
 MOST_BARS = 12
@@ -27,13 +27,13 @@ def curves_plot(found: Comparison, names: GroupNames, currency: str = "") -> Lin
     lines, bands = [], []
     for side, called in zip(SIDES, (names.a, names.b), strict=True):
         own = found.curves.filter(pl.col(SIDE) == side)
-        months = [month + 1 for month in own["age_month"]]
+        months = own["age_month"].to_list()
         lines.append(Line(name(called), months, own["ltv"].to_list(), _ROLES[side]))
         bands.append(Band(months, own["lower"].to_list(), own["upper"].to_list(), _ROLES[side]))
     return LineChart(
-        "LTV by months since the first order",
+        "LTV by age",
         lines,
-        x_label="months",
+        x_label=AGE,
         y_label=currency,
         bands=bands,
         x_steps=MONTHS,

@@ -1,4 +1,4 @@
-"""What the card says of one customer: what they are worth, whether they are gone, and when they are due."""
+"""What the card says of one customer: what they are worth, whether they have lapsed, and when they are due."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _silent(days: int, gap: int, stage: str) -> str:
     last = "last order today" if days == 0 else f"last order {counted(days, 'day')} ago"
     if days >= gap:
         return f"{last}, so lapsed ({silence(gap)})"
-    state = "so fading, though not lapsed yet" if stage == "fading" else "so still active"
+    state = "so fading, though not lapsed yet" if stage == "fading" else "so not lapsed"
     return f"{last}, {state} (lapsed from {counted(gap, 'day')} on)"
 
 

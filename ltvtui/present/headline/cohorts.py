@@ -14,7 +14,7 @@ from ltvtui.analytics.retention import FEW
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import money, name, share
-from ltvtui.present.numbers import amount, count
+from ltvtui.present.numbers import amount, count, counted
 
 AGES: Final = (1, 3, 6, 12)
 """Offsets at which the metric is told."""
@@ -66,7 +66,7 @@ class _Figures:
         for age in COMPARED:
             rows = self._at(age)
             if rows.height >= 2:
-                return (*self._newer(rows, age), *self._worst(rows, age))
+                return (*self._newer(rows, age), *self._worst(rows, age), *self._small(age))
         return ()
 
     def _newer(self, rows: pl.DataFrame, age: int) -> Clauses:
@@ -76,13 +76,18 @@ class _Figures:
             return ()
         newer = rows.tail(min(NEWEST, rows.height // 2))
         below, above = int((newer["value"] < total).sum()), int((newer["value"] > total).sum())
-        all_of_them = f"all in {self.found.bucket} {age} ({self._write(total)})"
+        all_of_them = f"all cohorts together in {self.found.bucket} {age} ({self._write(total)})"
         most = newer.height * MOST if newer.height >= ENOUGH else newer.height + 1
         if below >= most:
             return (f"newer cohorts are worse: {_of(below, newer.height)} below {all_of_them}",)
         if above >= most:
             return (f"newer cohorts are better: {_of(above, newer.height)} above {all_of_them}",)
-        return (f"newer cohorts are neither better nor worse: {_of(below, newer.height)} below {all_of_them}",)
+        if newer.height in (below, above):  # as many as tosses of a coin may bring
+            side, verdict = ("below", "worse") if below else ("above", "better")
+            return (
+                f"{_of(newer.height, newer.height)} {side} {all_of_them}: too few to call newer cohorts {verdict}",
+            )
+        return (f"newer cohorts are not clearly better or worse: {_of(below, newer.height)} below {all_of_them}",)
 
     def _worst(self, rows: pl.DataFrame, age: int) -> Clauses:
         low, high = rows["value"].min(), rows["value"].max()
@@ -94,6 +99,11 @@ class _Figures:
             return (f"{count(worst.height)} cohorts share the lowest {at}: {self._write(worst['value'][0])}",)
         return (f"the lowest {at} is {name(worst['cohort'][0])} with {self._write(worst['value'][0])}",)
 
+    def _small(self, age: int) -> Clauses:
+        """Cohorts that are not compared."""
+        left = self._cohorts(age).height - self._at(age).height
+        return (f"{counted(left, 'cohort')} under {FEW} customers not compared",) if left else ()
+
     @cached_property
     def _measured(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         return measured(self.found, self.metric, self.relative)
@@ -103,15 +113,19 @@ class _Figures:
         return summary[str(age)][0] if str(age) in summary.columns and summary.height else None
 
     def _at(self, age: int) -> pl.DataFrame:
-        """cohort and value of those that are no small sample and have the period behind them, in their order."""
+        """cohort and value of those of `_cohorts` that are no small sample."""
+        return self._cohorts(age).filter(pl.col("size") >= FEW).select("cohort", "value")
+
+    def _cohorts(self, age: int) -> pl.DataFrame:
+        """cohort, size and value of those that have the period behind them, in their order."""
         cells = self._measured[0]
         if str(age) not in cells.columns:
-            return pl.DataFrame(schema={"cohort": pl.String, "value": pl.Float64})
+            return pl.DataFrame(schema={"cohort": pl.String, "size": pl.Int64, "value": pl.Float64})
         rows = self.found.rows.with_columns(cells[str(age)].alias("value")).with_row_index("row")
         if self.found.by is None:
             going_on = self.found.cells.filter(pl.col("unfinished"), pl.col("offset") == age)["row"]
             rows = rows.filter(~pl.col("row").is_in(going_on.implode()))
-        return rows.filter(pl.col("size") >= FEW, pl.col("value").is_not_null()).select("cohort", "value")
+        return rows.filter(pl.col("value").is_not_null()).select("cohort", "size", "value")
 
     @property
     def _adds_up(self) -> bool:

@@ -39,7 +39,7 @@ def _stages(found: Moves, lately: Mapping[str, float], sign: str) -> Clauses:
     of, since = sum(now.values()), iso(found.since)
     # Stages that nobody is in and nobody was: nothing to say.
     shown = [stage for stage in WORST_FIRST if now[stage] or change[stage]]
-    clauses = [] if set(shown) & set(LAPSED_STAGES) else ["nobody has left"]
+    clauses = [] if set(shown) & set(LAPSED_STAGES) else ["nobody has lapsed"]
     for place, stage in enumerate(shown):
         more = change[stage]
         than = f" than on {since}" if not place else ""

@@ -1,4 +1,4 @@
-"""What Overview and a report by tier say: how few bring how much, how many of them are gone, what one may cost."""
+"""What Overview and a report by tier say: how few bring how much, how many of them have lapsed, what one may cost."""
 
 from __future__ import annotations
 

@@ -29,15 +29,18 @@ def quality_clauses(account: Quality, entry: Entry, doubts: Sequence[Doubt], sig
 
 def _left_out(account: Quality, sign: str) -> Clauses:
     excluded = [each for each in account.counts if each.excluded and each.rows]
-    rows = sum(each.rows for each in excluded)
+    rows, orders = account.rows_left_out, account.orders_left_out
     read = counted(account.rows_read, "row")
-    if not rows:
+    if not excluded:
         return (f"all {read} count" if account.rows_read != 1 else "the only row counts",)
     most = max(excluded, key=lambda each: abs(each.amount))
     clause = f"{count(rows)} of {read} ({share(rows / account.rows_read)}) {'is' if rows == 1 else 'are'} left out"
+    if orders:
+        clause += f", and {counted(orders, 'order')} or refund{'s' if orders > 1 else ''} of the others"
     if not most.amount:
         return (f"{clause}, without any money",)
-    return (f"{clause}, most money as “{RULES[most.rule]}”: {_money(most, sign)} in {counted(most.rows, 'row')}",)
+    of = "order" if account.counts_orders(most.rule) else "row"
+    return (f"{clause}, most money as “{RULES[most.rule]}”: {_money(most, sign)} in {counted(most.rows, of)}",)
 
 
 def _money(of: RuleCount, sign: str) -> str:

@@ -50,7 +50,10 @@ MATRIX: Final = ViewSpec(
     title="Matrix",
     help="RFM, ABC × XYZ, life cycle and tier migration.",
     synonyms=("abc", "rfm", "life cycle", "migration"),
-    vocabulary=(*EVERYWHERE, "RFM", "ABC", "XYZ", "stage", "fading", "new, lapsed", "thresholds", "recorded"),
+    vocabulary=(
+        *(*EVERYWHERE, "RFM", "Lost (RFM)", "ABC", "XYZ", "stage", "lapsed", "lost, one-time", "fading"),
+        *("new, lapsed", "thresholds", "recorded"),
+    ),
     state=MatrixState,
     describe=lambda location: location.state(MatrixState).board,
     actions={
