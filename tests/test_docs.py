@@ -300,7 +300,8 @@ def test_the_pictures_are_of_the_app(tmp_path: Path) -> None:
             command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
-    for path in folder.iterdir():
+    drawn_once = "early.svg"  # of a version that is gone
+    for path in (path for path in folder.iterdir() if path.name != drawn_once):
         again = "draw them anew: python fixtures/picture.py build/demo.sqlite docs/pictures"
         assert lines_of(tmp_path / "drawn" / path.name) == lines_of(path), again
 

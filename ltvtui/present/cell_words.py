@@ -39,9 +39,9 @@ def rfm_cell_words(
 
     def words(row: int, column: int) -> str:
         tile = cells.blocks.get((row, column))
-        if tile is None or tile.badge is None:
-            return ""
         place = " × ".join(title.partition(" ")[0] for title in (down[row], across[column]))
+        if tile is None or tile.badge is None:
+            return f"{place}: nobody"
         return f"{place}, most are {advice(tile.badge.name, actions)}"
 
     return [["", *(words(row, column) for column in range(len(across)))] for row in range(len(down))]

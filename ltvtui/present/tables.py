@@ -78,6 +78,8 @@ class Column:
     """Title where there is little room; blank: as usual."""
     rank: int = 0
     """Where there is little room, columns of a higher rank stand behind those of a lower one."""
+    is_whole: bool = False
+    """Whether a text is shown whole or not at all: it is made of figures."""
     is_part: bool = False
     """A share of a whole: a bar on screen, where there is room."""
     bar: int = 0

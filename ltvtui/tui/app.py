@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Event, Key
 from textual.message import Message
-from textual.theme import Theme
 
 from ltvtui.present.plain import plain
 from ltvtui.session.open_request import OpenRequest
@@ -42,6 +41,7 @@ from ltvtui.tui.terminal.signals import QUIT, Signals
 from ltvtui.tui.terminal.textual_internals import driver_of
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.tui.views.spec import ViewSpec
+from ltvtui.tui.widgets.readable import readable
 
 
 def each_of(messages: Sequence[type[Message]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -98,6 +98,10 @@ class LtvApp(App[None]):
 
         return LeanDriver
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Those of the theme; words can be read on its grounds."""
+        return readable(super().get_css_variables())
+
     def _own_commands(self) -> dict[str, Callable[[], object]]:
         """Commands that the app carries out, by their id."""
         return {
@@ -116,7 +120,7 @@ class LtvApp(App[None]):
         if self.settings.theme in self.available_themes:
             self.theme = self.settings.theme
         self.set_keymap(dict(self.settings.keys))
-        self.theme_changed_signal.subscribe(self, self._save_theme)
+        self.theme_changed_signal.subscribe(self, lambda theme: self._save_setting("theme", theme.name))
         self.signals.listen()
         self.push_screen(self.main_screen)
         if self.settings.trouble:
@@ -222,9 +226,6 @@ class LtvApp(App[None]):
         folder = folder if folder.is_dir() else Path()
         export = Export(self.main_screen, self.shop.request, self.shop.mapping)
         export.ask(folder.absolute(), lambda folder: self._save_setting("export_folder", str(folder)))
-
-    def _save_theme(self, theme: Theme) -> None:
-        self._save_setting("theme", theme.name)
 
     def _save_setting(self, setting: str, value: str) -> None:
         if value != getattr(self.settings, setting):

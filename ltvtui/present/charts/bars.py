@@ -16,7 +16,7 @@ from ltvtui.present.plain import plain
 _ACROSS = " ▏▎▍▌▋▊▉█"
 _LEAST_BAR = 4
 _LEAST_LABEL = 4
-_MOST_APART = 4
+_MOST_APART = 3
 """Rows from one bar to the next: the bar itself, as thick as there is room for, and a gap."""
 
 

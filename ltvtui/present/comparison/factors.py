@@ -36,7 +36,7 @@ def factor_table(found: Comparison, gross: bool, currency: str = "") -> Table:
             Column("a", "A"),
             Column("b", "B"),
             Column("difference", "A − B"),
-            Column("interval", "95 % interval"),
+            Column("interval", "95 % interval", rank=1, is_whole=True),
             Column("part", title, help="What it adds to the difference of LTV: parts add up to it.", rank=1),
             Column("p", "p", help="How often chance alone gives such a difference, adjusted for six tests.", rank=1),
             Column("verdict", "verdict", help="Clear: p below 0.05, and 30 customers in both groups."),

@@ -61,9 +61,9 @@ def _paid(row: dict[str, Any], prices: Prices, sign: str, target: float, gross: 
     notes = (
         *([f"95 % interval {money(low, sign)} to {money(high, sign)}"] if is_about else []),
         *([f"all customers: {money(prices.of_all or 0.0, sign)}"] if of_all else []),
-        *(["LTV before costs"] if gross else []),
     )
-    noted = with_fixed_brackets(f" ({'; '.join(notes)})") if notes else ""
+    before = with_fixed_brackets(" (LTV before costs)") if gross else ""
+    noted = f"{before} ({'; '.join(notes)})" if notes else before
     against = "about" if is_about else "more than" if row["cac"] > most else "less than"
     return (f"{costs}, {against} the {money(most, sign)} that target {target:g} allows{noted}",)
 

@@ -66,7 +66,7 @@ class Grid(FixedSizeWidget, can_focus=True):
     Grid > .grid--good { color: $text-success; }
     Grid > .grid--fair { color: $text-warning; }
     Grid > .grid--bad { color: $text-error; text-style: bold; }
-    Grid > .grid--hint { color: $accent; text-style: bold; }
+    Grid > .grid--hint { color: $text-accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = move_bindings()
 

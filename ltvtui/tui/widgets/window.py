@@ -95,7 +95,8 @@ class Window:
         for index in range(self.left, len(widths)):
             room = self.width - used - GUTTER - self._mark(index)
             if widths[index] > room:
-                if self.table.columns[index].kind == "text" and room >= LEAST_TEXT:
+                column = self.table.columns[index]
+                if column.kind == "text" and not column.is_whole and room >= LEAST_TEXT:
                     shown.append((index, room))
                 break
             shown.append((index, widths[index]))

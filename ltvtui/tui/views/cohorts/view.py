@@ -24,7 +24,7 @@ from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 FIRST_ORDER = "first order"
 """What makes cohorts where no dimension does: the calendar period of it."""
-LEAST_TRIANGLE = 15
+LEAST_TRIANGLE = 14
 """Lines of the triangle, heading and summary among them, over which curves do not need to be asked for."""
 MOST_CURVES = 6
 """More cannot be told apart."""

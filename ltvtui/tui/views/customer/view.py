@@ -62,7 +62,10 @@ class CustomerScreen(View):
 
     DEFAULT_CSS = """
     CustomerScreen #top { height: 13; }
-    CustomerScreen #facts { width: 44%; min-width: 40; max-width: 56; padding: 0 1; scrollbar-size-vertical: 1; }
+    CustomerScreen #facts {
+        width: 44%; min-width: 40; max-width: 56; padding: 0 1; scrollbar-size-vertical: 1;
+        scrollbar-background: $background; scrollbar-color: $panel-lighten-2;
+    }
     CustomerScreen #facts:focus { background: $surface-lighten-1; }
     CustomerScreen Chart { width: 1fr; height: 1fr; margin: 0 1; }
     CustomerScreen Grid { padding: 0 1; }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 from textual.app import ComposeResult
+from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from ltvtui.analytics.doubts import Doubt
@@ -24,13 +26,22 @@ from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.scrolling_text import ScrollingText
 
+WIDE: Final = 160
+"""Cells from which on the account and the mapping stand side by side."""
+
 
 class QualityScreen(View):
     """The account of cleaning over the mapping."""
 
     DEFAULT_CSS = """
     QualityScreen Grid { padding: 0 1; }
-    QualityScreen #rules { height: auto; max-height: 60%; }
+    QualityScreen #tables { height: 1fr; width: 1fr; layout: vertical; }
+    QualityScreen #account { height: auto; max-height: 75%; width: 1fr; }
+    QualityScreen #columns { height: 1fr; width: 1fr; }
+    QualityScreen #columns > Static { height: 1; }
+    QualityScreen.-wide #tables { layout: horizontal; }
+    QualityScreen.-wide #account { max-height: 100%; }
+    QualityScreen.-wide #columns > Static { display: none; }
     QualityScreen #understood { height: 1fr; margin: 0; }
     QualityScreen ScrollingText { max-height: 40%; margin: 0 0 1 0; }
     QualityScreen #summary { height: auto; padding: 0 1; margin: 0 0 1 0; }
@@ -45,10 +56,12 @@ class QualityScreen(View):
         """Summary, rules, mapping."""
         yield Static("", id="summary", markup=False)
         yield ScrollingText()
-        yield Grid(id="rules", empty="Nothing was left out.")
-        yield Static("")
-        yield Caption(id="mapping")
-        yield Grid(id="understood", empty="There is no column mapping.")
+        with Container(id="tables"):
+            yield Vertical(Grid(id="rules", empty="Nothing was left out."), id="account")
+            with Vertical(id="columns"):
+                yield Static("")
+                yield Caption(id="mapping")
+                yield Grid(id="understood", empty="There is no column mapping.")
 
     def set_shop(self, opened: OpenedDataset) -> None:
         """Store how the columns were understood, and what was noticed while reading."""
@@ -63,6 +76,7 @@ class QualityScreen(View):
 
     def show(self, dataset: Dataset, location: Location, answer: QualityAnswer) -> None:
         """Fill both tables."""
+        self.arrange_parts()
         account = answer.account
         lines = [summary(account, location.query.week_start), answer.history, *(plain(n) for n in self._notices)]
         self.query_one("#summary", Static).update("\n".join(lines))
@@ -73,6 +87,10 @@ class QualityScreen(View):
         caption = ("Column mapping", "C changes it", "Tab moves here")
         self.query_one("#mapping", Caption).show(caption)
         self.query_one("#understood", Grid).show(Table(self._understood, mapping_table.COLUMNS))
+
+    def arrange_parts(self) -> None:
+        """Both tables beside each other where there is room."""
+        self.set_class(self.room.width >= WIDE, "-wide")
 
     def _show_doubts(self, doubts: Sequence[Doubt]) -> None:
         text = self.query_one(ScrollingText)
