@@ -46,6 +46,8 @@ from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.overview.state import OverviewState
 from ltvtui.tui.views.plan.state import BOARDS as PLAN_BOARDS
 from ltvtui.tui.views.plan.state import PlanState
+from ltvtui.tui.views.portrait.state import BOARDS as PORTRAIT_BOARDS
+from ltvtui.tui.views.portrait.state import PortraitState
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
 from ltvtui.user_state.notes import Subject, subject_of
@@ -163,6 +165,7 @@ states = st.tuples(
     st.builds(ForecastState, **forecast),
     st.builds(CompareState, **compare),
     st.builds(PlanState, board=st.sampled_from(PLAN_BOARDS)),
+    st.builds(PortraitState, board=st.sampled_from(PORTRAIT_BOARDS)),
     st.builds(CustomersState, forecast=st.none() | st.booleans()),
 )
 
@@ -203,6 +206,7 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
         CompareState,
         PlanState,
         CustomersState,
+        PortraitState,
     }
     assert {f.name for f in fields(ExploreState)} == set(explore)
     assert {f.name for f in fields(ForecastState)} == set(forecast)
@@ -210,6 +214,7 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
     assert {f.name for f in fields(CompareState)} == {*compare, *of_a_sitting}
     # What was changed of a plan is of a sitting; the plan and the notes are the shop's.
     assert {f.name for f in fields(PlanState)} == {"board", "draft", "saved", "notes"}
+    assert {f.name for f in fields(PortraitState)} == {"board"}
     assert {f.name for f in fields(CustomersState)} == {"forecast"}
     assert {f.name for f in fields(Show)} == set(show)
 

@@ -48,7 +48,10 @@ SCREENS = {
     "plan-goal": ("ctrl+n",),
     "plan-segments": ("tab", "tab", "tab"),
     "plan-measures": ("tab", "tab"),
-    "help": ("tab", "tab", "1", "question_mark"),
+    "portrait": ("tab", "tab", "1", "P"),
+    "portrait-when": ("tab",),
+    "portrait-typical": ("tab",),
+    "help": ("tab", "tab", "escape", "question_mark"),
 }
 """Keys that lead to each, from the one before."""
 WRITES = bool(os.environ.get("LTVTUI_WRITE_SCREENS"))

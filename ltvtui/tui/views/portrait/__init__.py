@@ -1,0 +1,1 @@
+"""Portrait: who some customers are, what, where and when they buy, and the most typical of them."""
