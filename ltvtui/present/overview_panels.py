@@ -10,9 +10,10 @@ import polars as pl
 from ltvtui.analytics.repeat_purchase import WITHIN
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segment_metrics import CUSTOMERS, LTV
+from ltvtui.present.charts import BarChart
 from ltvtui.present.columns import BIG, FEW_MARK, largest, negative_is_bad, style_of
-from ltvtui.present.headline.words import money
-from ltvtui.present.numbers import count, counted
+from ltvtui.present.headline.words import change, money
+from ltvtui.present.numbers import amount, count, counted
 from ltvtui.present.segments import INDEX, TINT, segment_table
 from ltvtui.present.tables import Column, Table
 
@@ -110,6 +111,28 @@ def months_panel(rows: pl.DataFrame, sign: str) -> Panel:
     note = "now: the newest against that month" if rows.height > 1 else ""
     title = f"{shown['month'][0]}, the newest complete month"
     return Panel(title, note, Table(shown, tuple(columns), key="month"))
+
+
+def months_plot(rows: pl.DataFrame, sign: str) -> BarChart:
+    """`rows` of months_compared.months_compared: revenue of the newest complete month, of the one before and a
+    year ago, with how the newest differs from each, and who ordered in it."""
+    months = rows["month"].cast(pl.Date).dt.strftime("%b %Y").to_list()
+    newest = rows.row(0, named=True) if rows.height else {}
+    labels = []
+    for name, row in zip(months, rows.iter_rows(named=True), strict=True):
+        new = "" if row["new"] is None else f", {count(row['new'])} new"
+        now = ""
+        if row["back"] and row["revenue"] > 0:
+            now = f" (now {change((newest['revenue'] / row['revenue'] - 1) * 100, '%', 1)})"
+        labels.append(f"{name}{now}: {counted(row['customers'], 'customer')}{new}")
+    return BarChart(
+        f"Revenue of {months[0]}, the month before and a year ago" if months else "The newest complete month",
+        labels,
+        rows["revenue"].to_list(),
+        format=lambda value: f"{amount(value, style_of('money', largest(rows, 'revenue'))[1])} {sign}".rstrip(),
+        colours=["accent1", *["muted"] * (rows.height - 1)],
+        empty="No month is complete yet",
+    )
 
 
 _NOW: Final = "How much more or less the newest complete month has than this one."

@@ -176,11 +176,11 @@ def test_compare(opened: OpenedDataset, board: str) -> None:
         return
     if board == WHEN:
         known.counts.add(int(answer.tables[0].frame["orders"].sum()))
-    if board == PERIODS:  # its parts stand in the chart
-        both = chosen(location.state(CompareState), opened.dataset.as_of(location.query))
-        change = period_change_of(opened.dataset, location.query, *both)
-        known.money += list((change.parts or {}).values())
-        known.shares += [abs(share) for share in (change.share,) if share is not None]
+    if board == PERIODS:
+        periods = chosen(location.state(CompareState), opened.dataset.as_of(location.query))
+        share = period_change_of(opened.dataset, location.query, *periods).share
+        known.shares += [] if share is None else [abs(share)]
+        known.texts |= {period.name for period in periods}
     if board == DRIVERS:
         repeat = drivers_of(opened.dataset, location.query, "repeat", hindsight=False)
         known.shares += [v for end in ("best", "worst") for v in repeat.rows[f"{end}_figure"].drop_nulls()]

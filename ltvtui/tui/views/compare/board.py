@@ -59,6 +59,8 @@ class CompareBoard:
     headline: Clauses
     """The sentence over the board."""
     plots: tuple[Chart, ...] = ()
+    plotted: tuple[Table, ...] = ()
+    """Figures that stand in the charts alone."""
     caption: tuple[str, ...] = ()
     """What has to be known beside the figures."""
     steps: Sequence[tuple[Step, ...]] = ()

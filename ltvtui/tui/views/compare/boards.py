@@ -37,7 +37,7 @@ def difference(asked: CompareQuestion) -> CompareBoard:
         factor_table(found, asked.gross, asked.sign),
         comparison_clauses(found, asked.names, asked.sign, made_with_hindsight(asked.dataset, asked.both)),
         (parts_plot(found, asked.sign, asked.gross), curves_plot(found, asked.names, asked.sign)),
-        (
+        caption=(
             f"at the common age: {months_of(found.tau, found.horizon)}",
             "LTV before costs" if asked.gross else "LTV on margin",
             *_later(asked),
@@ -55,8 +55,12 @@ def index(asked: CompareQuestion) -> CompareBoard:
         index_table(found, most=ALL_VALUES),
         index_clauses(found, asked.names.a, asked.names.b),
         (index_plot(found),) if found.height else (),
-        ("index: share in A ÷ share in B × 100", "few: small sample (< 30 customers of A and B)", *_later(asked)),
-        [] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
+        caption=(
+            "index: share in A ÷ share in B × 100",
+            "few: small sample (< 30 customers of A and B)",
+            *_later(asked),
+        ),
+        steps=[] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
         closed="" if above is not None else ELSEWHERE,
         empty="Nothing else is known of these customers: the shop has no further attribute of them.",
     )
@@ -74,7 +78,7 @@ def drivers(asked: CompareQuestion) -> CompareBoard:
         table,
         driver_clauses(ltv, repeat, asked.sign, "ltv" if shown == "ltv" else "repeat"),
         (drivers_plot(table.frame.filter(~pl.col("hindsight")), of),),
-        (
+        caption=(
             f"of {asked.names.a}",
             f"figure: {of} {FIGURES.index(shown) + 1}/{len(FIGURES)} (m)",
             "dimensions known later describe, they do not predict",
@@ -93,7 +97,7 @@ def when(asked: CompareQuestion) -> CompareBoard:
         weekday_table(found),
         when_clauses(found, asked.names.a),
         (months_plot(found.times.months),),
-        (
+        caption=(
             "index: share of their orders ÷ share of all orders × 100",
             *(["no times of day: hours are not shown"] if found.times.hours is None else []),
         ),

@@ -52,7 +52,7 @@ def compare(dataset: Dataset, location: Location) -> CompareAnswer:
         is_nobody = dataset.snapshot(location.query).customers.is_empty()
         headline = NOBODY if is_nobody else (error.what.removesuffix("."),)
         return CompareAnswer(headline=headline, names=names, shown=None, mend=error.mend)
-    return CompareAnswer(tables=(shown.table,), headline=shown.headline, names=names, shown=shown)
+    return CompareAnswer(tables=(shown.table, *shown.plotted), headline=shown.headline, names=names, shown=shown)
 
 
 def groups_of(location: Location) -> tuple[Trail, Trail | None]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from ltvtui.analytics.comparison.periods import CalendarPeriod
 from ltvtui.analytics.kernel.calendar import OF_MONTHS, period
-from ltvtui.present.comparison.periods import PeriodReport, period_notes, period_table
+from ltvtui.present.comparison.periods import PeriodReport, change_table, period_notes, period_table
 from ltvtui.present.comparison.plots import bridge_plot
 from ltvtui.query.periods import period_of
 from ltvtui.session.comparison import period_change_of
@@ -26,10 +26,12 @@ def periods(asked: CompareQuestion) -> CompareBoard:
     report = PeriodReport(
         dataset.snapshot(query), asked.names.a, change, dataset.first_day, dataset.cleaned.currency, dataset.doubts
     )
+    parts = change_table(change, asked.sign)
     return CompareBoard(
         period_table(change, asked.sign),
         report.headline,
         (bridge_plot(change, asked.sign),),
+        () if parts is None else (parts,),
         (
             f"of {asked.names.a}",
             f"period: {after.bucket} {OF_MONTHS.index(after.bucket) + 1}/{len(OF_MONTHS)} (b)",

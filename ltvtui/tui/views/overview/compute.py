@@ -1,4 +1,4 @@
-"""What Overview shows: tiers, and three plots of the whole that the trail selects."""
+"""What Overview shows: tiers, and plots of the whole that the trail selects."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.history import by_month
 from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
+from ltvtui.analytics.months_compared import months_compared
 from ltvtui.analytics.segments import profile, value_bands, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers.pareto import READINGS, pareto_curve, top_share
@@ -20,7 +21,7 @@ from ltvtui.present.headline.overview import overview_clauses
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
-from ltvtui.present.overview_panels import Panel
+from ltvtui.present.overview_panels import Panel, months_plot
 from ltvtui.present.plots import pareto_plot, revenue_plot, value_plot
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Table
@@ -61,7 +62,7 @@ def pareto(snapshot: Snapshot) -> tuple[pl.DataFrame, tuple[tuple[float, float |
 
 
 def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
-    """Tier rows and the three plots."""
+    """Tier rows and the plots; the last one compares months."""
     query, snapshot = location.query, dataset.snapshot(location.query)
     currency, gross = symbol(dataset.cleaned.currency), dataset.gross(query)
     with_intervals = location.show.with_intervals(snapshot.customers.height)
@@ -89,6 +90,7 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
             value_plot(dataset.ask(curves, query, BY), BY, tiers, currency, gross),
             pareto_plot(*dataset.ask(pareto, query), "revenue" if gross else "margin"),
             revenue_plot(dataset.ask(by_month, query), currency),
+            months_plot(dataset.ask(months_compared, query), currency),
         ),
         headline=_headline(dataset, location, tiers),
         rule=rule_words(snapshot, currency, gross),
