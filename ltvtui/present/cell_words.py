@@ -22,6 +22,8 @@ XYZ_WORDS: Final = {
     "Z": "who order unevenly",
     "–": "who have ordered too few times to tell how evenly",
 }
+MOST: Final = 0.5
+"""Share from which on something holds of most."""
 CellWords = Sequence[Sequence[str]]
 """By row and column of a MatrixTable, the column of names first; blank where nothing is to be said."""
 
@@ -33,15 +35,21 @@ def advice(name: str, actions: Mapping[str, str]) -> str:
 
 
 def rfm_cell_words(
-    cells: MatrixTable, actions: Mapping[str, str], down: Sequence[str], across: Sequence[str]
+    cells: MatrixTable,
+    actions: Mapping[str, str],
+    down: Sequence[str],
+    across: Sequence[str],
+    lapsed: Mapping[tuple[int, int], float],
 ) -> CellWords:
-    """Of each cell the name that most of it have, with what to do."""
+    """Of each cell the name that most of it have, with what to do, unless most of the cell have `lapsed`."""
 
     def words(row: int, column: int) -> str:
         tile = cells.blocks.get((row, column))
         place = " × ".join(title.partition(" ")[0] for title in (down[row], across[column]))
         if tile is None or tile.badge is None:
             return f"{place}: nobody"
+        if (share_of := lapsed.get((row, column), 0.0)) >= MOST:
+            return f"{place}, most are {tile.badge.name}, {share(share_of)} have lapsed"
         return f"{place}, most are {advice(tile.badge.name, actions)}"
 
     return [["", *(words(row, column) for column in range(len(across)))] for row in range(len(down))]

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
+from ltvtui.analytics.lifecycle.lapsed import lapsed_shares
 from ltvtui.analytics.rfm.cells import names_by_cell
 from ltvtui.analytics.rfm.misnomers import misnomers
 from ltvtui.analytics.rfm.names import Names
@@ -91,9 +92,8 @@ def _board(
     more: tuple[Column, ...] = ()
     marks = badges(names.names, names.letters) if names is not None else {}
     misleading = None if names is None else dataset.ask(misnomers, query)
-    actions = dict(zip(names.names, names.actions, strict=True)) if names is not None and names.actions else {}
-    if misleading is not None:
-        actions |= misnomer_advice(misleading)
+    own = dict(zip(names.names, names.actions, strict=True)) if names is not None and names.actions else {}
+    actions = own if misleading is None else own | misnomer_advice(misleading)
     if actions:
         acts = pl.col("RFM").cast(pl.String).replace_strict(actions, default="", return_dtype=pl.String)
         listed = listed.with_columns(acts.alias(ACTION))
@@ -122,7 +122,7 @@ def _board(
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
         cell_words=(
-            rfm_cell_words(cells, actions, down.titles, across.titles)
+            rfm_cell_words(cells, own, down.titles, across.titles, _lapsed(dataset, query, down, across))
             if marks
             else [
                 [abc_xyz_words(one), *(abc_xyz_words(one, other) for other in across.values)] for one in down.values
@@ -133,6 +133,17 @@ def _board(
         ],
         tallest=TALLEST if marks else None,
     )
+
+
+def _lapsed(dataset: Dataset, query: Query, down: Side, across: Side) -> dict[tuple[int, int], float]:
+    """Share of each cell, by row and column, that has lapsed."""
+    shares = dataset.ask(lapsed_shares, query, (down.dimension, across.dimension))
+    rows, columns = ({value: at for at, value in enumerate(side.values)} for side in (down, across))
+    return {
+        (rows[one], columns[other]): share
+        for one, other, share in shares.rows()
+        if one in rows and other in columns and share is not None
+    }
 
 
 def _headline(pairs: pl.DataFrame, listed: pl.DataFrame, by: tuple[str, ...], misleading: Clauses) -> Clauses:
