@@ -77,7 +77,7 @@ def test_the_sentence_says_how_much_and_how_sure() -> None:
     assert said(made()) == (
         "Today's customers are expected to bring 20 000 € within 3 months (16 000 to 25 000 € by past errors); "
         "2 such forecasts of the past were off by 22 % on average; "
-        "600 of 1 000 customers (60 %) have probably left, which costs 7 000.00 €."
+        "600 of 1 000 customers (60 %) have probably left; of all customers 7 000.00 € is at risk."
     )
 
 

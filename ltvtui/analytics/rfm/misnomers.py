@@ -13,12 +13,16 @@ import polars as pl
 
 from ltvtui.analytics.lifecycle.lifecycle import warning_gap
 from ltvtui.analytics.rfm.names import BEST, Names
-from ltvtui.analytics.rfm.stage import BETWEEN, usual_recency
+from ltvtui.analytics.rfm.stage import usual_recency
 from ltvtui.analytics.snapshot import Snapshot
 
 Misnomer = Literal["lapsed", "active", "once"]
-"""Of half or more of those with the name. lapsed: it is one for who came lately, and they have lapsed. active: it is
-one for who stayed away, and they are silent no longer than usual. once: it is one for the best, who ordered once."""
+"""Of half or more of those with the name. lapsed: it is one for who is still there, and they have lapsed. active: it
+is one for who stayed away, and they are silent no longer than usual. once: it is one for the best, who ordered
+once."""
+STILL_THERE: Final = 2
+"""Mean R of the cells of a name, above which it is one for customers who have not left: of the usual ones About to
+sleep has 2.4, and Hibernating 1.9."""
 _OF_BEST: Final = (0, (BEST - 1) * BEST**2)
 """Places of the cells of those who came most often for most money: lately, and long ago."""
 
@@ -49,7 +53,7 @@ def misnomers(snapshot: Snapshot) -> Misnomers:
 
 
 def _misnomer(silent: float, orders: float, name: str, names: Names, gap: int, usual: int) -> Misnomer | None:
-    if usual_recency(names, name) > BETWEEN:
+    if usual_recency(names, name) > STILL_THERE:
         if silent >= gap:
             return "lapsed"
     elif silent <= usual:

@@ -171,9 +171,10 @@ def _tested(short: pl.DataFrame | None, months: int, which: str, *, is_first: bo
 def _left(found: ForecastSummary, sign: str) -> Clauses:
     """Who has left by the model, and who has lapsed by days: two counts that need not agree."""
     left = found.customers - round(found.p_alive)
-    costs = "" if found.value_at_risk is None else f", which costs {money(found.value_at_risk, sign)}"
-    by_model = f"{_leavers(left, found.customers)}{costs}"
-    return (*([by_model] if left > 0 else []), *lapsed_clauses(found))
+    if left <= 0:
+        return lapsed_clauses(found)
+    risk = () if found.value_at_risk is None else (f"of all customers {money(found.value_at_risk, sign)} is at risk",)
+    return (_leavers(left, found.customers), *risk, *lapsed_clauses(found))
 
 
 def lapsed_clauses(found: ForecastSummary) -> Clauses:

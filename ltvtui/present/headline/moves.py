@@ -86,4 +86,4 @@ def _largest(cells: dict[tuple[str, str], int]) -> Clauses:
     if len(pairs) > 1:
         return ()
     (was, now) = pairs[0]
-    return (f"the largest move is from {was} to {now}: {counted(most, 'customer')}",)
+    return (f"of those who were customers then most went from {was} to {now}: {counted(most, 'customer')}",)
