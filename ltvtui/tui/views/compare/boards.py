@@ -57,7 +57,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
         (index_plot(found),) if found.height else (),
         caption=(
             "index: share in A ÷ share in B × 100",
-            "few: small sample (< 30 customers of A and B)",
+            "grey: small sample (A and B together < 30 customers)",
             *_later(asked),
         ),
         steps=[] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
