@@ -31,13 +31,13 @@ SHOP = """
 CREATE TABLE orders (order_id INTEGER PRIMARY KEY, customer_id, day TEXT, amount, status, channel, note);
 CREATE INDEX by_customer ON orders (customer_id);
 CREATE TABLE log (line);
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
-INSERT INTO orders SELECT i, 'C' || (i * 7919 % 977), date(1.5e9 + i * 2000, 'unixepoch'),
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+INSERT INTO orders SELECT i, 'C' || (i * 7919 % 977), date(1.5e9 + i * 6000, 'unixepoch'),
     CASE i % 50 WHEN 0 THEN -5.5 ELSE i % 90 + 0.25 END, {status}, 'c' || i % 9, hex(randomblob(20)) FROM n;
 """
 MORE = """
 INSERT INTO orders (order_id, customer_id, day, amount, status, channel)
-SELECT order_id + 60000, customer_id, date(day, '+1500 days'), amount + 1, status, channel
+SELECT order_id + 20000, customer_id, date(day, '+1500 days'), amount + 1, status, channel
 FROM orders WHERE order_id <= 500;
 """
 ONE = "INSERT INTO orders VALUES (90000, 'C1', '2019-01-01', 5, NULL, 'new', '');"
@@ -195,22 +195,22 @@ def test_what_was_read_on_is_as_by_the_slow_path(tmp_path: Path, reads: list[str
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE orders SET amount = amount + 1 WHERE order_id = 31000;",
+        "UPDATE orders SET amount = amount + 1 WHERE order_id = 11000;",
         "UPDATE orders SET customer_id = 'C5' WHERE order_id = 1;",
-        "DELETE FROM orders WHERE order_id = 60000;",
+        "DELETE FROM orders WHERE order_id = 20000;",
         "DELETE FROM orders WHERE order_id = 1;",
-        f"DELETE FROM orders WHERE order_id = 31000; {ONE}",
-        "DELETE FROM orders WHERE order_id BETWEEN 20000 AND 30000;",
-        "UPDATE orders SET order_id = 99999 WHERE order_id = 30000;",
+        f"DELETE FROM orders WHERE order_id = 11000; {ONE}",
+        "DELETE FROM orders WHERE order_id BETWEEN 7000 AND 10000;",
+        "UPDATE orders SET order_id = 99999 WHERE order_id = 10000;",
         "ALTER TABLE orders ADD COLUMN more;",
         "DROP TABLE log;",
-        "UPDATE orders SET day = '03/04/2020' WHERE order_id = 60000;",
+        "UPDATE orders SET day = '03/04/2020' WHERE order_id = 20000;",
     ],
 )
 def test_what_was_changed_is_never_believed(tmp_path: Path, reads: list[str], change: str) -> None:
     path = shop(tmp_path)
     kept(path)
-    write(path, change + MORE.replace("60000", "100000"))
+    write(path, change + MORE.replace("20000", "100000"))
     found = opened(path)
     assert reads == ["whole", "whole"]
     assert_same(found, opened(path, cache=False))
@@ -219,7 +219,7 @@ def test_what_was_changed_is_never_believed(tmp_path: Path, reads: list[str], ch
 def test_a_change_that_no_figure_is_made_of(tmp_path: Path, reads: list[str]) -> None:
     path = shop(tmp_path)
     kept(path)
-    write(path, "UPDATE orders SET note = 'read again' WHERE order_id = 31000;")
+    write(path, "UPDATE orders SET note = 'read again' WHERE order_id = 11000;")
     assert_same(opened(path), opened(path, cache=False))
     assert reads == ["whole", "on", "whole"]
 
@@ -279,7 +279,7 @@ def test_written_to_while_it_is_kept(tmp_path: Path, reads: list[str]) -> None:
     assert found.store is not None
     write(path, MORE)
     assert found.store(lambda: False) == "the database has changed in the meantime"
-    assert opened(path).dataset.cleaned.rows_read == 60_500
+    assert opened(path).dataset.cleaned.rows_read == 20_500
 
 
 def test_small_shops_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,7 +289,7 @@ def test_small_shops_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert opened(shop(tmp_path)).store is None
 
 
-TIMED = SHOP.replace("date(1.5e9 + i * 2000", "datetime(1.5e9 + i * 2000")
+TIMED = SHOP.replace("date(1.5e9 + i * 6000", "datetime(1.5e9 + i * 6000")
 NIGHT = "INSERT INTO orders VALUES (90000, 'C1', '2024-03-30 23:30:00', 5, NULL, 'new', '');"
 BERLIN = {"time_zone": "Europe/Berlin"}
 
@@ -309,7 +309,7 @@ def test_a_shop_in_a_time_zone_is_kept_and_read_on(tmp_path: Path, reads: list[s
     assert grown.dataset.activity_index.last_day == 19_813  # 2024-03-31, half an hour after midnight
     assert opened(path).dataset.activity_index.last_day == 19_812
     assert opened(path).dataset.time_zone is None
-    write(path, "UPDATE orders SET day = '2018-05-05 05:05:05' WHERE order_id = 40000;")
+    write(path, "UPDATE orders SET day = '2018-05-05 05:05:05' WHERE order_id = 15000;")
     assert_same(opened(path, cleaning=BERLIN), opened(path, cleaning=BERLIN, cache=False))
 
 

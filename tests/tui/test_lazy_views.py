@@ -32,6 +32,7 @@ def test_only_what_is_visited_is_made_and_once(corner: Path) -> None:
 
 def test_a_view_knows_what_was_told_before_and_while_it_was_made(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
+        await app.until(lambda: app.main_screen.user_state.recordings, "the first recording")
         views = app.main_screen.frame.views
         before, meanwhile = UserState(), UserState()
         views.show_user_state(before)
