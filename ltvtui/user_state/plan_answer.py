@@ -57,7 +57,8 @@ class GoalStep:
     vip_from: int | None
     """Value from which on customers are VIPs for this goal (Int64 money)."""
     before: int | None
-    """Of customers won back: how many came back within as many days before, by themselves."""
+    """Of customers won back: how many came back, by themselves, within as many days before the goal was set as have
+    passed since; of a goal of today as it looks ahead."""
     assumed: tuple[str, ...]
     """What nobody has chosen: goal, number, day."""
     progress: GoalProgress | None

@@ -56,6 +56,7 @@ def test_customers_won_back_are_counted_from_the_day_of_the_goal(moving: PlanQue
     assert moved is not None
     assert (moved.then.value, moved.now.value, moved.now.customers) == (0, 1, 2)
     assert (moved.share, moved.time, moved.days_left) == (0.5, 0.5, 50)
+    assert later.goal.before == 0  # from day 0 to day 50 nobody was silent for 40 days and came back
     assert not moved.is_changed
 
 

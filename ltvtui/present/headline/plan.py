@@ -7,7 +7,7 @@ from typing import Any
 from ltvtui.days import iso
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.words import listed, name, share
-from ltvtui.present.numbers import counted
+from ltvtui.present.numbers import count, counted
 from ltvtui.present.planning.words import effect_words, figure_text
 from ltvtui.user_state.plan_answer import PlanAnswer
 
@@ -59,7 +59,9 @@ def _moved(found: PlanAnswer, sign: str) -> Clauses:
     text = f"on {iso(moved.set_on)}, when it was set, it was {then}"
     if moved.share is not None and moved.time is not None and not _is_attained(found):
         text += f": {share(moved.share)} of the way in {share(moved.time)} of the time"
-    return (f"{text}; the day has passed",) if moved.days_left < 0 else (text,)
+    before = found.goal.before
+    usual = (f"{count(before)} came back in as many days before the goal",) if before is not None else ()
+    return (f"{text}; the day has passed" if moved.days_left < 0 else text, *usual)
 
 
 def _old(found: PlanAnswer) -> Clauses:

@@ -45,6 +45,8 @@ _CHANGED: Final = "data or settings have changed since the goal was set: its fig
 _PROFILE_KEYS: Final = (
     *("customers", "customer_share", "revenue_share", "ltv", "within_months", "average_check", "lapsed_share"),
 )
+PAIRS: Final = 20
+"""Changes from one segment to another that a text lists."""
 DESCRIPTIVE: Final = "descriptive, not a prediction: growth and reach follow from what selects these segments"
 Section = tuple[str, Table | str]
 """A heading, and a table or a text under it."""
@@ -103,7 +105,7 @@ def sections(report: PlanReport) -> list[Section]:
         *((f"4 Profile: {_titled(profile)}", _profile_text(found, profile, sign)) for profile in found.profiles),
         ("5 Measures", measure_table(found, sign)),
     ]
-    changes, customers = change_table(found), changed_customers(found, currency=sign)
+    changes, customers = change_table(found, PAIRS), changed_customers(found, currency=sign)
     if found.changes is not None and changes is not None and changes.height:
         parts.append((f"Changed segment since {iso(found.changes.since)}", changes))
         parts += [("Who changed, most revenue first", customers)] if customers and customers.height else []
@@ -269,7 +271,9 @@ def _change_notes(found: PlanAnswer) -> tuple[str, ...]:
         return ()
     border = "thresholds of today on both days" if changes.frozen else "each day has its own thresholds"
     new = f"{counted(changes.joined, 'customer')} had no order then"
-    return (f"changes: {border}; {new}; {counted(changes.stayed, 'customer')} stayed",)
+    left = changes.pairs.height - PAIRS
+    more = f"; {counted(left, 'smaller change')} in JSON" if left > 0 else ""
+    return (f"changes: {border}; {new}; {counted(changes.stayed, 'customer')} stayed{more}",)
 
 
 def _head(report: PlanReport) -> tuple[str, ...]:

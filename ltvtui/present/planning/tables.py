@@ -32,7 +32,7 @@ def goal_table(found: PlanAnswer, currency: str = "") -> Table:
         ends = (figure_text(goal, end, currency) for end in (step.now.lower, step.now.upper))
         rows.append(("95 % interval", " to ".join(ends)))
     if step.before is not None:
-        rows.append(("came back by themselves before", figure_text(goal, step.before)))
+        rows.append(("came back in as many days before the goal", figure_text(goal, step.before)))
     rows += [("number", figure_text(goal, step.target, currency)), ("until", iso(step.until))]
     if moved is not None:
         rows.append((f"{goal.figure} on {iso(moved.set_on)}, when it was set", _then(found, currency)))
@@ -169,12 +169,12 @@ def measure_table(found: PlanAnswer, currency: str = "") -> Table:
     )
 
 
-def change_table(found: PlanAnswer) -> Table | None:
+def change_table(found: PlanAnswer, most: int | None = None) -> Table | None:
     """How many customers went from one segment to another since segments were chosen; None where it is not known."""
     if found.changes is None:
         return None
     return Table(
-        found.changes.pairs,
+        found.changes.pairs if most is None else found.changes.pairs.head(most),
         (
             Column("before", f"on {iso(found.changes.since)}", widest=30),
             Column("after", "now", widest=30),

@@ -33,7 +33,9 @@ def goal_step(asked: PlanQuestion) -> GoalStep:
     vip_from = plan.vip_from if plan.vip_from is not None else asked.dataset.snapshot(asked.query).thresholds.vip
     now = figure_on(asked, goal, as_of, set_on, vip_from)
     until = plan.until if plan.until is not None else months_later(as_of, MONTHS_AHEAD)
-    before = _before(asked, as_of, until) if goal.key == "win-back" and not is_set else None
+    # Since the goal was set, else as far as it looks ahead: what comes of itself is no success.
+    span = as_of - set_on or max(until - as_of, 1)
+    before = _before(asked, set_on, span) if goal.key == "win-back" else None
     target = (
         plan.target if plan.target is not None else default_target(goal, now.value, before or 0, asked.budget.target)
     )
@@ -72,10 +74,10 @@ def _of_budget(asked: PlanQuestion, goal: Goal, day: int) -> GoalFigure:
     return GoalFigure(day, row[column], seen=seen, customers=row["new_customers"])
 
 
-def _before(asked: PlanQuestion, as_of: int, until: int) -> int:
-    """Customers who came back within as many days before, as the plan has ahead."""
-    since = max(as_of - max(until - as_of, 1), asked.dataset.first_day)
-    return int(asked.dataset.ask(won_back_figure, asked.query, since).value or 0)
+def _before(asked: PlanQuestion, day: int, span: int) -> int:
+    """Customers who came back within `span` days up to `day`, or since the first order."""
+    since = max(day - span, asked.dataset.first_day)
+    return int(asked.dataset.ask(won_back_figure, asked.on(day), since).value or 0)
 
 
 def _progress(

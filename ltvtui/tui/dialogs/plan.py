@@ -14,7 +14,10 @@ from ltvtui.user_state.plans import MarketingPlan
 class PlanDialog(Dialog[MarketingPlan]):
     """Gives the plan back that was typed; an empty field is filled from the data."""
 
-    DEFAULT_CSS = "PlanDialog > #box { width: 76; }"
+    DEFAULT_CSS = """
+    PlanDialog > #box { width: 76; }
+    PlanDialog .field Label { width: 20; }
+    """
 
     def __init__(self, fields: Sequence[Field], read: Callable[[Texts], MarketingPlan]) -> None:
         """`read` gives the plan of the texts, or raises LtvError."""

@@ -223,10 +223,10 @@ def _fields(plan: MarketingPlan, found: PlanAnswer) -> tuple[Field, ...]:
     target = "" if plan.target is None else f"{plan.target:g}"
     weights = " ".join(f"{name}={weight:g}" for name, weight in plan.weights)
     return (
-        Field("goal", "goal", plan.goal or "", ", ".join(GOALS)),
+        Field("goal", "goal", plan.goal or "", " ".join(GOALS)),
         Field("target", f"number ({found.goal.goal.figure})", target, usual),
         Field("until", "until", _day(plan), iso(found.goal.until)),
-        Field("method", "method", plan.method or "", f"{found.method.fitting} fits; {', '.join(METHODS)}"),
+        Field("method", "method", plan.method or "", f"{found.method.fitting} fits, of {' '.join(METHODS)}"),
         Field("by", "cohorts by", plan.by or "", "first quarter, or any dimension"),
         Field("segments", "own filters", conditions, "tier = VIP and stage = fading; country = DK"),
         Field("weights", "weights", weights, "value=2 size=0"),
