@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+WARM   := $(VENV)/.warm
 SHOP   := build/demo.sqlite
 LIVE   := build/live.sqlite
 RATE   ?= 5
@@ -33,11 +34,11 @@ live: $(LIVE)
 # number of tests, as is usual, the few long laws of analytics would come last, one core on its own.
 SPREAD := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-test: $(READY)
+test: $(WARM)
 	$(BIN)/pytest $(SPREAD) --durations=15
 
 # What needs neither screens nor long laws, in under a minute.
-quick: $(READY)
+quick: $(WARM)
 	$(BIN)/pytest $(SPREAD) -m "not slow"
 
 # What is on every screen, as text and as pictures, written anew: to be read before it is committed.
@@ -77,6 +78,11 @@ $(READY): pyproject.toml lock/all.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip $(LOCKED) --requirement lock/all.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# One process compiles what each of several would compile anew at their first start; what is wrong they tell.
+$(WARM): $(READY)
+	@$(BIN)/pytest --collect-only -qq >/dev/null || true
 	@touch $@
 
 $(KEPT): lock/tools.txt

@@ -29,6 +29,24 @@ def months_later(day: int, months: int) -> int:
     return day_of(date(year, month + 1, last if ends else min(here.day, last)))
 
 
+def first_of_month(day: int, months: int = 0) -> int:
+    """The first day of the month of `day`, or of one so many months later."""
+    here = _EPOCH + timedelta(days=day)
+    return months_later(day_of(here.replace(day=1)), months)
+
+
+def last_day_of(text: str) -> int:
+    """The last day of a month, 2026-06, or of a year, 2026; days since 1970-01-01.
+
+    Raises LtvError (exit code 2) for anything else.
+    """
+    parts = text.strip().split("-")
+    if len(parts) > 2 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
+        return parse_day(text)
+    begun = parse_day("-".join([*parts, "01", "01"][:3]))
+    return months_later(begun, 12 if len(parts) == 1 else 1) - 1
+
+
 def parse_day(text: str) -> int:
     """Days since 1970-01-01 from 2026-06-30.
 

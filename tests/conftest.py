@@ -76,6 +76,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Garbage is looked for once: pytest does so five times more, which finds little in what all tests left."""
+    gc.collect()
+    gc.freeze()
+
+
 LATE = 100_000
 """A day later than any in the tests."""
 

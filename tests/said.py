@@ -168,4 +168,5 @@ def check(opened: OpenedDataset, location: Location, answer: Answer, known: Know
     said = sentence(answer.headline)
     assert said
     assert said[0].isupper() or not said[0].isalpha()
-    assert untold(said, known or known_of(opened, location, answer)) == [], said
+    found = untold(said, known or known_of(opened, location, answer))
+    assert found == [], said

@@ -65,7 +65,14 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(path, path.with_name("live.sqlite"))
     with closing(sqlite3.connect(path)) as connection, path.with_name("orders.csv").open("w", newline="") as file:
         cursor = connection.execute("SELECT * FROM orders")
-        csv.writer(file).writerows([[column[0] for column in cursor.description], *cursor])
+        rows = [[column[0] for column in cursor.description], *cursor]
+        csv.writer(file).writerows(rows)
+    exports = path.with_name("exports")
+    exports.mkdir()
+    half = len(rows) // 2
+    for number, part in enumerate((rows[:half], [rows[0], *rows[half:]])):
+        with (exports / f"orders-{number}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows(part)
     return path
 
 
@@ -215,7 +222,27 @@ def test_json_of_comparing_has_what_is_named(
     rows = {"a", "b", "segment", "base", "criteria", "warnings"}
     printed = keys_of({key: value for key, value in found.items() if key not in rows}) | rows & found.keys()
     # A note has its keys where there is one, and entries of lists that are empty here are those of others.
-    assert documented - {"segment", "name", "text", "planned"} == printed - {"segment", words[0]}
+    of_notes = {"name", "text", "planned", "steps", "what", "owner", "until", "moves"}
+    assert documented - {"segment", *of_notes} == printed - {"segment", words[0]}
+
+
+def test_json_of_a_plan_has_what_is_named(json_of: Callable[..., dict[str, Any]]) -> None:
+    named = set(re.findall(r"`(\w+)`", PAGES["planning.md"].partition("## JSON")[2]))
+    found, matrix = json_of("plan", "--goal", "grow-vips"), json_of("portrait", "--by", "tier")
+    free = {"groups", "why", "weights", "quintiles", "not_scored", "scores", "warnings"}  # keys are names there
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: None if key in free else without(part) for key, part in value.items()}
+        return [without(part) for part in value] if isinstance(value, list) else value
+
+    printed = keys_of(without(found)) | keys_of(without(matrix))
+    figures = {"customers", "customer_share", "revenue_share", "ltv", "average_check", "lapsed_share"}
+    index = {"dimension", "value", "index", "z"}
+    assert printed - named <= figures | index
+    saved = {"set_on", "then", "as_it_was", "share_of_way", "share_of_time", "days_left"}
+    changes = {"since", "moved", "new", "stayed", "pairs"}
+    assert named - printed == saved | changes | {"report"}
 
 
 def test_the_mapping_file_is_read_as_documented(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ FILLED_ONCE = {
     "SavedMapping.cleaning": "a table of the mapping file, read at once",
     "SavedMapping.shop": "a table of the mapping file, read at once",
     "SavedMapping.aliases": "a table of the mapping file, read at once",
+    "SavedMapping.criteria": "a table of the mapping file, read at once",
+    "SavedMapping.leads": "a table of the mapping file, read at once",
     "Candidate.finds": "what was found in a table, handed over by who looked",
     "ViewSpec.actions": "what a screen says of itself, whole when it is registered",
     "MatrixTable.blocks": "tiles of a board, whole when the board is made",

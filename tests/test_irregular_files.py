@@ -68,7 +68,7 @@ def told(folder: Path, words: str) -> str:
         ("open pipe.sqlite", "pipe.sqlite is a pipe, not a file."),
         ("report socket.csv", "socket.csv is a socket, not a file."),
         ("report loop.csv", "loop.csv is a link to itself."),
-        ("report folder.csv", "folder.csv is a folder, not a database."),
+        ("report folder.csv", "The folder folder.csv holds no table."),
         ("config /dev/zero", "/dev/zero is a device, not a file."),
         ("report orders.csv --config pipe.toml", "pipe.toml is a pipe, not a file."),
         ("config orders.csv --write --config pipe.toml", "pipe.toml is a pipe, not a file."),

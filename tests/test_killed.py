@@ -32,7 +32,7 @@ RUN = "from ltvtui.cli import main\nmain(sys.argv[1:])\n"
 EXPORT = WAITS + "import ltvtui.storage.atomic_file as a\na.to_disk = wait\n" + RUN
 IMPORT = WAITS + "import ltvtui.importing.import_files as i\ni._check_unchanged = wait\n" + RUN
 AS_SHOP = WAITS + "import ltvtui.session.open_dataset as o\no.understand = wait\n" + RUN
-CACHED = WAITS + "import ltvtui.sources.files.private_database as p\np.fill_fresh = wait\n" + RUN
+CACHED = WAITS + "import ltvtui.sources.files.table_file as p\np.fill_fresh = wait\n" + RUN
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,13 @@ BUSY = (
 )
 
 
-def started(waiting: str, folder: Path, ignored: bool = False) -> subprocess.Popen[str]:
+def set_signals(ignored: Collection[signal.Signals]) -> None:
+    """As a terminal starts a command, whatever started the tests: a job in the background ignores signals."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+
+
+def started(waiting: str, folder: Path, ignored: Collection[signal.Signals] = ()) -> subprocess.Popen[str]:
     """A report of a file, half way."""
     orders = folder / "orders.csv"
     orders.write_text("order_id,customer_id,day,amount\n1,ann,2024-01-01,5\n2,bob,2024-01-02,7\n")
@@ -45,7 +53,7 @@ def started(waiting: str, folder: Path, ignored: bool = False) -> subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=(lambda: signal.signal(signal.SIGQUIT, signal.SIG_IGN)) if ignored else None,
+        preexec_fn=partial(set_signals, ignored),
     )
     assert child.stdout is not None
     assert child.stdout.readline() == "half\n"
@@ -79,7 +87,7 @@ def test_other_signals_do_what_they_did(tmp_path: Path, number: signal.Signals) 
 
 def test_where_it_is_ignored_it_stays_ignored(tmp_path: Path) -> None:
     """As of a job in the background of a script."""
-    with started(WAITING, tmp_path, ignored=True) as child:
+    with started(WAITING, tmp_path, ignored=[signal.SIGQUIT]) as child:
         child.send_signal(signal.SIGQUIT)
         child.send_signal(signal.SIGTERM)
         assert child.wait(PATIENCE) == -signal.SIGTERM

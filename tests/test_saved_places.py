@@ -16,7 +16,7 @@ from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.entry import CHOICES
 from ltvtui.analytics.forecast.forecast import MONTHS
-from ltvtui.analytics.kernel.calendar import BUCKETS
+from ltvtui.analytics.kernel.calendar import BUCKETS, OF_MONTHS
 from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
@@ -36,14 +36,16 @@ from ltvtui.tui.saved_views import read_location as read_registered
 from ltvtui.tui.saved_views import write_location as write_registered
 from ltvtui.tui.views.budget.state import BudgetState
 from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.compare.state import AGAINST, FIGURES, CompareState
 from ltvtui.tui.views.compare.state import BOARDS as COMPARE_BOARDS
-from ltvtui.tui.views.compare.state import CompareState
 from ltvtui.tui.views.customers.state import CustomersState
 from ltvtui.tui.views.explore.state import ExploreState
 from ltvtui.tui.views.forecast.state import BOARDS as FORECAST_BOARDS
 from ltvtui.tui.views.forecast.state import TESTED, ForecastState
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
 from ltvtui.tui.views.overview.state import OverviewState
+from ltvtui.tui.views.plan.state import BOARDS as PLAN_BOARDS
+from ltvtui.tui.views.plan.state import PlanState
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
 from ltvtui.user_state.notes import Subject, subject_of
@@ -131,6 +133,13 @@ forecast = {
     "months": st.sampled_from(MONTHS),
     "metric": st.sampled_from(tuple(METRICS)),
     "tested": st.sampled_from(TESTED),
+    "origin": st.none() | days,
+}
+compare = {
+    "board": st.sampled_from(COMPARE_BOARDS),
+    "figure": st.sampled_from(FIGURES),
+    "bucket": st.sampled_from(OF_MONTHS),
+    "against": st.sampled_from(AGAINST),
 }
 explore = {"crossed": st.booleans(), "metric": st.sampled_from(PIVOT_METRICS)}
 show = {"intervals": st.none() | st.booleans(), "ages": st.booleans()}
@@ -152,7 +161,8 @@ states = st.tuples(
     st.builds(OverviewState, newest=st.booleans()),
     st.builds(ExploreState, **explore),
     st.builds(ForecastState, **forecast),
-    st.builds(CompareState, board=st.sampled_from(COMPARE_BOARDS)),
+    st.builds(CompareState, **compare),
+    st.builds(PlanState, board=st.sampled_from(PLAN_BOARDS)),
     st.builds(CustomersState, forecast=st.none() | st.booleans()),
 )
 
@@ -191,11 +201,15 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
         ExploreState,
         ForecastState,
         CompareState,
+        PlanState,
         CustomersState,
     }
     assert {f.name for f in fields(ExploreState)} == set(explore)
     assert {f.name for f in fields(ForecastState)} == set(forecast)
-    assert {f.name for f in fields(CompareState)} == {"board", "marks"}  # marks are not saved: they are of a sitting
+    of_a_sitting = {"marks", "back"}  # they are not saved
+    assert {f.name for f in fields(CompareState)} == {*compare, *of_a_sitting}
+    # What was changed of a plan is of a sitting; the plan and the notes are the shop's.
+    assert {f.name for f in fields(PlanState)} == {"board", "draft", "saved", "notes"}
     assert {f.name for f in fields(CustomersState)} == {"forecast"}
     assert {f.name for f in fields(Show)} == set(show)
 

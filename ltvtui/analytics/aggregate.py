@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ltvtui.analytics.kernel.engine import engine_for
 from ltvtui.analytics.retention import capped
 
 
@@ -56,8 +57,7 @@ def aggregate(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], ho
         .group_by(*by, capped(horizon))
         .agg(pl.len().cast(pl.Int64).alias("ended"), pl.col("lapsed").cast(pl.Int64).sum())
     )
-    # The streaming engine sums these thirty columns of a million customers three times faster.
-    sums, ends = pl.collect_all([counted, ended], engine="streaming")
+    sums, ends = pl.collect_all([counted, ended], engine=engine_for(customers.height))
     return Aggregate(sums.filter(pl.col("customers") > 0).with_columns(pl.col(wide).cast(pl.Int64)), ends)
 
 

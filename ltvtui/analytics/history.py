@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from ltvtui.analytics.kernel.engine import engine_for
 from ltvtui.analytics.snapshot import Snapshot
 
 
@@ -44,4 +45,5 @@ def _days(snapshot: Snapshot) -> pl.DataFrame:
         days = pl.concat([activity_index.by_day, less]).group_by("day").agg(pl.col("orders", "revenue").sum())
         return days.filter((pl.col("orders") > 0) | (pl.col("revenue") != 0)).sort("day")
     theirs = activity_index.activity.filter(member.gather(activity_index.activity["customer"]))
-    return theirs.lazy().group_by("day").agg(pl.col("orders", "revenue").sum()).collect(engine="streaming")
+    by_day = theirs.lazy().group_by("day").agg(pl.col("orders", "revenue").sum())
+    return by_day.collect(engine=engine_for(theirs.height))

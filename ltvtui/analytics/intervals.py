@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ltvtui.analytics.kernel.engine import engine_for
 from ltvtui.analytics.schema import MONEY_SCALE
 
 GROUPS: Final = 100
@@ -58,7 +59,7 @@ def group_sums(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], h
             ),
         )
     )
-    return sums.collect(engine="streaming")
+    return sums.collect(engine=engine_for(counted.height))
 
 
 def curve_errors(

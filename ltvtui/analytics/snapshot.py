@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.analytics import dimensions
 from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.entry import Entry, entry_of
-from ltvtui.analytics.forecast.forecast import Forecast, ForecastQuestion
+from ltvtui.analytics.forecast.forecast import OF_VALUE, Forecast, ForecastQuestion
 from ltvtui.analytics.forecast.observed import money_under
 from ltvtui.analytics.forecast.remembered import forecast_on
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
@@ -195,12 +195,15 @@ class Snapshot:
         money = money_under(self.terms.margin, self.activity_index.margin_mapped)
         return forecast_on(self.activity, ForecastQuestion(self.terms.as_of, money=money, margin=self.margin))
 
-    def forecast_for(self, name: str) -> pl.DataFrame:
-        """`forecast`, which the dimension or figure `name` is made of; an error says so."""
+    def forecast_for(self, name: str, column: str = "p_alive") -> pl.Series:
+        """The column of `forecast` that the dimension or figure `name` is made of; an error says of which."""
         try:
-            return self.forecast
+            found = self.forecast[column]
         except LtvError as error:
             raise LtvError(f"{name} needs a forecast. {error.what}", OTHERWISE) from None
+        if column in OF_VALUE and (why := self._forecast_of_all().model.no_value):
+            raise LtvError(f"{name} needs a forecast of value. {why}", OTHERWISE)
+        return found
 
     @property
     def why_no_forecast(self) -> str:

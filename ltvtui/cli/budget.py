@@ -11,6 +11,7 @@ from ltvtui.cli.completing import dimensions
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, shop_options
 from ltvtui.cli.reading import print_result, read_shop
+from ltvtui.cli.spend import channels_in_shop, with_typed_spend
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -84,10 +85,10 @@ def budget(
     extra_aliases = parse_aliases(aliases)
     opened = read_shop(replace(request, terms={**request.terms, **words}))
     _check_currency(opened)
-    dataset = _with_typed(opened.dataset, request)
+    dataset = with_typed_spend(opened.dataset, request)
     query = narrowed(dataset, opened.query, where)
     saved = replace(opened.budget, since=first, until=last, aliases=(*dataset.typed.aliases, *opened.budget.aliases))
-    terms = _in_shop(dataset, replace(saved, then=then))
+    terms = channels_in_shop(dataset, replace(saved, then=then))
     snapshot, spend = dataset.snapshot(query), dataset.spending
     terms_with_aliases = replace(terms, aliases=(*terms.aliases, *extra_aliases))
     _check_aliases(dataset, dataset.snapshot(opened.query), replace(terms, aliases=extra_aliases))
@@ -113,47 +114,6 @@ def budget(
     print_result(opened, write_budget(report, format))
     if least is not None:
         _check_ltv_cac(found, least)
-
-
-def _with_typed(dataset: Dataset, request: OpenRequest) -> Dataset:
-    """The shop with what was typed in on screen, unless the spend was said."""
-    from dataclasses import replace
-
-    from ltvtui.storage.settings_file import workspace_path
-    from ltvtui.storage.workspace import Workspace
-
-    if request.spend_file is not None or request.overrides.spend is not None:
-        return dataset
-    from ltvtui.present.numbers import counted
-    from ltvtui.present.plain import plain
-
-    workspace = Workspace(workspace_path())
-    try:
-        typed = workspace.typed(request.shop_key)
-    except LtvError as error:
-        click.echo(f"{plain(error.what)} Spend entered on Budget is left out.", err=True)
-        return dataset
-    if workspace.notice:
-        click.echo(plain(workspace.notice), err=True)
-    if typed.rows.height:
-        entered = counted(typed.rows.height, "amount")
-        click.echo(f"Spend includes {entered} entered on Budget; --spend leaves them out.", err=True)
-    return replace(dataset, typed=typed)
-
-
-def _in_shop(dataset: Dataset, terms: BudgetTerms) -> BudgetTerms:
-    """`terms` with the dimensions as the shop has them; the one that tells channels apart is found where none is
-    said."""
-    from dataclasses import replace
-
-    from ltvtui.analytics.budget.spend import channel_dimension, no_spend
-
-    found = channel_dimension(dataset.people, dataset.spending or no_spend())
-    channel = found if terms.dimension is None else dataset.dimension(terms.dimension)
-    then = None if terms.then is None else dataset.dimension(terms.then)
-    if then is not None and then == channel:
-        raise LtvError(f"Channels are already grouped by {channel}.", "Choose another dimension for --then.", 2)
-    return replace(terms, dimension=channel, then=then)
 
 
 def _check_aliases(dataset: Dataset, snapshot: Snapshot, terms: BudgetTerms) -> None:

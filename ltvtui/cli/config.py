@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,11 +16,20 @@ from ltvtui.cli.trouble import print_trouble
 
 @main.command(short_help="Show or save the column mapping.")
 @shop_options
+@click.option(
+    "--criterion",
+    "criteria",
+    multiple=True,
+    metavar="DIM=GROUP",
+    help="Group of criteria of a dimension: city=geography; may repeat.",
+)
+@click.option("--lead-order", metavar="A,B,C", help="Stages of leads in their order; '' for guessed.")
 @click.option("--write", is_flag=True, help="Save the mapping to its file.")
-def config(request: OpenRequest, write: bool) -> None:
+def config(request: OpenRequest, criteria: tuple[str, ...], lead_order: str | None, write: bool) -> None:
     """Show the column mapping of DB as a mapping file; --write saves it."""
+    from ltvtui.session.criteria import parse_criteria
     from ltvtui.session.find_mapping import understand
-    from ltvtui.session.request_source import encoding_of, has_header, opened_source, skip_rows_of
+    from ltvtui.session.request_source import layout_of, opened_source
     from ltvtui.session.settings import policy_of, query_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
@@ -33,9 +42,17 @@ def config(request: OpenRequest, write: bool) -> None:
     if "excluded_statuses" in cleaning:
         cleaning["excluded_statuses"] = list(policy.excluded_statuses)
     shop = {**(saved.shop if saved else {}), **request.terms}
-    aliases, headless = saved.aliases if saved else {}, not has_header(request, saved)
+    how = layout_of(request, saved)
     saved_mapping = SavedMapping(
-        mapping, cleaning, shop, aliases, skip_rows_of(request, saved), headless, encoding_of(request, saved)
+        mapping,
+        cleaning,
+        shop,
+        saved.aliases if saved else {},
+        {**(saved.criteria if saved else {}), **dict(parse_criteria(map(_pair, criteria)))},
+        _with_order(saved.leads if saved else {}, lead_order),
+        how.skip_rows,
+        not how.header,
+        how.encoding,
     )
     if write:
         save(request.mapping_file, saved_mapping)
@@ -48,3 +65,20 @@ def config(request: OpenRequest, write: bool) -> None:
         click.echo(f"# {plain(notice)}")
     for guess in proposal.guesses if proposal else ():
         click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} confidence: {plain(guess.why)})")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """city, geography from city=geography."""
+    dimension, mark, group = text.rpartition("=")
+    if not mark or not dimension.strip():
+        raise click.UsageError(f"--criterion {text!r} needs a dimension and its group, such as city=geography.")
+    return dimension.strip(), group
+
+
+def _with_order(leads: dict[str, Any], given: str | None) -> dict[str, Any]:
+    """The table [leads] with another order of stages, where one is given."""
+    if given is None:
+        return leads
+    stages = [name.strip() for name in given.split(",") if name.strip()]
+    others = {key: value for key, value in leads.items() if key != "order"}
+    return {**others, "order": stages} if stages else others

@@ -26,6 +26,7 @@ def drivers(request: OpenRequest, days: int, where: tuple[str, ...], format: Any
     from ltvtui.present.drivers import DriverReport, write_drivers
     from ltvtui.session.apply_filters import narrowed
     from ltvtui.session.comparison import drivers_of
+    from ltvtui.session.criteria import criteria_of
 
     opened = read_shop(request)
     dataset = opened.dataset
@@ -37,6 +38,7 @@ def drivers(request: OpenRequest, days: int, where: tuple[str, ...], format: Any
         drivers_of(dataset, query, "repeat", days),
         dataset.cleaned.currency,
         dataset.gross(query),
+        criteria_of(dataset),
         dataset.doubts,
     )
     print_result(opened, write_drivers(report, format))

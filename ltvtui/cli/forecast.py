@@ -33,11 +33,13 @@ def forecast(
 
     Exit 1 if the shop has too few customers, or too short a history, for a forecast.
     """
+    from ltvtui.analytics.forecast.backtest_by import with_bands_by
     from ltvtui.analytics.forecast.summary import forecast_by, forecast_summary
     from ltvtui.present.forecast.report import ForecastReport, write_forecast
     from ltvtui.present.numbers import symbol
     from ltvtui.query.terms import parse_forecast_months
     from ltvtui.session.apply_filters import narrowed
+    from ltvtui.session.forecast import backtest_by
 
     horizons = parse_forecast_months(months)
     opened = read_shop(request)
@@ -45,9 +47,13 @@ def forecast(
     query = narrowed(dataset, opened.query, where)
     by = tuple(dataset.dimension(name) for name in by)
     found = dataset.ask(forecast_summary, query, model, horizons)
-    rows = dataset.ask(forecast_by, query, by, model, horizons) if by and found.gate.ok else None
+    test = _tested(dataset, query, model, horizons)
+    rows = None
+    if by and found.gate.ok:
+        tests = backtest_by(dataset, query, by, model, horizons)
+        rows = with_bands_by(dataset.ask(forecast_by, query, by, model, horizons), by, tests, horizons)
     report = ForecastReport(
-        *(dataset.as_of(query), query.describe(), by, found, _tested(dataset, query, model, horizons), rows),
+        *(dataset.as_of(query), query.describe(), by, found, test, rows),
         *(symbol(dataset.cleaned.currency), dataset.doubts),
         narrowed=bool(query.trail),
     )

@@ -80,7 +80,8 @@ def main() -> None:
     """Customer lifetime value, tiers and the customers behind them.
 
     \b
-    ltvtui shop.db     opens a shop: SQLite, csv, parquet, xlsx or jsonl
+    ltvtui shop.db     opens a shop: SQLite, DuckDB, csv, parquet, xlsx or jsonl,
+                       a folder of files, or what is piped in (-)
     ltvtui demo        opens an invented one
     """
 

@@ -28,7 +28,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Look": (
         *("open", "demo", "report", "cohorts", "retention", "compare", "drivers", "portrait"),
-        *("leads", "forecast", "budget", "migration", "check"),
+        *("plan", "leads", "forecast", "budget", "migration", "check"),
     ),
     "Take along": ("export", "views", "notes"),
     "Set up": ("config", "import", "names", "cache", "feed", "completion"),

@@ -11,6 +11,7 @@ import click
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, shop_options
 from ltvtui.cli.report import print_report
+from ltvtui.cli.standard_input import read_keys_from_terminal
 from ltvtui.cli.views import saved_view
 from ltvtui.errors import LtvError
 
@@ -39,6 +40,8 @@ def open_on_screen(
 ) -> None:
     """Open a shop on screen, or print its report; with a `tour` unless it was seen, or `again`. LtvError."""
     saved = None if view is None else saved_view(request.shop_key, view)
+    if sys.stdout.isatty():
+        read_keys_from_terminal()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if saved is not None:
             raise LtvError(
@@ -49,10 +52,11 @@ def open_on_screen(
         return
     if request.path is not None and not request.path.is_file():
         # What cannot become a shop is said on the shell, where it can be mended.
-        from ltvtui.sources.registry import source_at
+        from ltvtui.sources.registry import bytes_before, source_at
 
-        with source_at(request.locator) as source:
-            source.open().close()
+        if not bytes_before(request.locator):  # files are read on screen, with progress
+            with source_at(request.locator) as source:
+                source.open().close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
     from ltvtui.tui.location import Location

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ltvtui.cli import completing
-from ltvtui.cli.paths import FILE_PATH, SHOP_URI
+from ltvtui.cli import completing, standard_input
+from ltvtui.cli.paths import FILE_PATH, PIPE, SHOP_URI
 from ltvtui.errors import LtvError
 from ltvtui.storage.regular_file import refuse_irregular
 
@@ -145,7 +145,9 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
     terms = {name: value for name in TERMS if (value := options.pop(name)) is not None}
     rules = ("currency", "refunds", "zero", "repeats", "guests", "force_ids", "excluded_statuses", "time_zone")
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
-    cache = not options.pop("no_cache")
+    cache = not options.pop("no_cache") and db != PIPE
+    if db == PIPE:
+        db = standard_input.piped_file()
     file = _file(roles["spend"])
     if file is not None:
         roles["spend"] = None

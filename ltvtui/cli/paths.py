@@ -9,6 +9,9 @@ import click
 
 from ltvtui.masking import is_address, masked
 
+PIPE = "-"
+"""What is piped in, as an argument."""
+
 
 class FilePath(click.Path):
     """A path of a file. An address of a database is refused, and no password in it is told."""
@@ -20,17 +23,20 @@ class FilePath(click.Path):
         """The path. Raises click.UsageError for an address."""
         if isinstance(value, str) and is_address(value):
             raise click.UsageError(
-                f"{masked(value)} is a web address. Only files are opened: SQLite, csv, tsv, parquet, xlsx or jsonl.",
+                f"{masked(value)} is a web address. Only files are opened: SQLite, DuckDB, csv, tsv, parquet, xlsx "
+                "or jsonl.",
                 ctx,
             )
         return super().convert(value, param, ctx)
 
 
 class ShopUri(FilePath):
-    """A path of a file, or the URI of a source that can be opened, as text."""
+    """A path of a file; or as text the URI of a source that can be opened, or `-` for what is piped in."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path, or the URI. Raises click.UsageError for an address of another kind."""
+        """The path, or the text. Raises click.UsageError for an address of another kind."""
+        if value == PIPE:
+            return value
         if isinstance(value, str) and is_address(value):
             from ltvtui.sources.registry import has_scheme
 

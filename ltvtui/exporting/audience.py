@@ -165,7 +165,10 @@ def audience(people: pl.DataFrame, options: AudienceOptions, account: Account) -
 def _worth(snapshot: Snapshot, value: Worth | None) -> pl.Expr:
     """LTV of the snapshot's customers, currency units. Raises LtvError where they have no forecast."""
     if value == "expected":
-        return pl.lit(forecast_of(snapshot, question_of(snapshot)).of(snapshot.customers)["expected_ltv"])
+        found = forecast_of(snapshot, question_of(snapshot))
+        if found.model.no_value:
+            raise LtvError(found.model.no_value, "Use --value for the value to date, or leave it out.")
+        return pl.lit(found.of(snapshot.customers)["expected_ltv"])
     return units(pl.col("value")) * snapshot.margin
 
 

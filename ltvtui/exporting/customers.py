@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.analytics.dimensions import FORECAST_BANDS
-from ltvtui.analytics.forecast.forecast import MONTHS, PEOPLE
+from ltvtui.analytics.forecast.forecast import MONTHS, OF_VALUE, PEOPLE
+from ltvtui.analytics.forecast.of_snapshot import why_no_value
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.snapshot import OTHERWISE
 from ltvtui.errors import LtvError
@@ -59,7 +60,9 @@ def customers_export(
     expected = next((column for column in shown if column.key in {*PEOPLE, *FORECAST_BANDS}), None)
     if why and expected is not None:
         raise LtvError(f"The column {expected.title} needs a forecast. {why}", OTHERWISE)
-    notes = (f"No columns of a forecast. {why}",) if why and not columns.strip() else ()
+    notes: tuple[str, ...] = (f"No columns of a forecast. {why}",) if why and not columns.strip() else ()
+    if not why and any(column.key in OF_VALUE for column in shown):
+        notes = tuple(filter(None, (why_no_value(dataset.snapshot(query)),)))
     return customer_table(dataset, query, shown, sort), notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from ltvtui.errors import LtvError
@@ -47,6 +48,8 @@ class Destination:
         if self.shop is None:
             return False
         shop = self.shop.resolve()
+        if shop in self.path.resolve().parents or fnmatch(str(self.path.resolve()), str(shop)):
+            return True  # the next opening would read it as a part of the folder, or of what fits the pattern
         for ending in _BESIDE:
             part = shop.with_name(shop.name + ending)
             if self.path.resolve() == part or (part.exists() and self.path.exists() and part.samefile(self.path)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -66,6 +66,14 @@ def picture_ending(path: Path) -> str:
     if ending == ".png":
         check_rasteriser()
     return ending
+
+
+def text_format(path: Path, formats: Mapping[str, str]) -> str:
+    """The format of `formats`, by ending, that `path` asks for. Raises LtvError (exit code 2) for another ending."""
+    ending = path.suffix.casefold()
+    if ending not in formats:
+        raise LtvError(f"{path.name} has no known ending.", f"Use a name that ends in {_listed(tuple(formats))}.", 2)
+    return formats[ending]
 
 
 def _listed(endings: Sequence[str]) -> str:

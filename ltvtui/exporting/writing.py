@@ -20,7 +20,7 @@ from ltvtui.exporting.workbook import check_room, write_workbook
 from ltvtui.present.tables import Table
 from ltvtui.storage.atomic_file import atomic_write
 
-__all__ = ["Progress", "Stop", "Stopped", "write", "write_picture"]
+__all__ = ["Progress", "Stop", "Stopped", "write", "write_picture", "write_text"]
 
 _WRITERS: Final[dict[Format, Callable[[Rows, Path, str], None]]] = {
     "csv": write_csv,
@@ -57,7 +57,15 @@ def write(table: Table, to: Destination, format: Format, progress: Progress, sto
 
 def write_picture(picture: str, ending: str, to: Destination) -> Written:
     """Write a picture of the screen, which is text or SVG, into a file of that ending. Raises LtvError."""
-    content = png(picture) if ending == ".png" else picture.encode()
+    return _write(png(picture) if ending == ".png" else picture.encode(), to)
+
+
+def write_text(text: str, to: Destination) -> Written:
+    """Write a text, such as a page of HTML, into a file. Raises LtvError."""
+    return _write(text.encode(), to)
+
+
+def _write(content: bytes, to: Destination) -> Written:
     to.check()
     refuse_existing(to)
     with atomic_write(to.path, replace=to.replace) as part:

@@ -27,6 +27,7 @@ from ltvtui.sources.sqlite.explain import explain
 from ltvtui.sources.sqlite.file_version import Version, version_of
 from ltvtui.sources.sqlite.files import MAGIC
 from ltvtui.storage.atomic_file import atomic_file
+from ltvtui.storage.lean_sqlite_utils import load_database
 from ltvtui.storage.regular_file import refuse_irregular
 from ltvtui.storage.sqlite_errors import error_name, is_locked
 from ltvtui.storage.sqlite_transaction import transaction
@@ -142,13 +143,11 @@ def _transaction(path: Path, wait: float) -> Iterator[Database]:
 
     Waits up to `wait` seconds for its turn.
     """
-    from sqlite_utils import Database
-
     uri = path.as_uri() + "?mode=rw"
     with closing(sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")  # a table that is made anew keeps what refers to it
         with transaction(connection):
-            yield Database(connection, execute_plugins=False)
+            yield load_database()(connection, execute_plugins=False)
 
 
 @contextmanager

@@ -59,19 +59,22 @@ def labelled(tiles: Mapping[Place, Tile], figures: Mapping[Place, int], width: i
 
 
 def written(
-    tile: Tile, figure: str, width: int, lines: int, is_labelled: bool, has_room: bool = True
+    tile: Tile, figure: str, width: int, lines: int, is_labelled: bool, has_room: bool = True, longest: int = 0
 ) -> tuple[str, ...]:
     """A cell of `lines` lines: the name or the letter of the block, the figure, and the second one; the figure alone
-    stands to the right. `has_room`: for a second figure beside the first, in every cell that is nobody's."""
+    stands to the right. `has_room`: for a second figure beside the first, in every cell that is nobody's. Figures of
+    several lines end below each other, the `longest` of the board being so many cells."""
     who = "" if tile.badge is None else tile.badge.name if is_labelled else tile.badge.letter
     if lines == 1 and tile.badge is None:
         return (fit(f"{figure} {tile.below.rjust(SHARE)}" if has_room else figure, width, right=True),)
     if lines == 1:
         room = width - cell_len(figure)
         return (fit(who, room) + figure if room > cell_len(who) else fit(figure, width, right=True),)
-    figures = [figure, *([tile.below] if tile.below else [])]
-    if lines == 2 and tile.below and cell_len(figure) + cell_len(tile.below) + 3 <= width:
-        figures = [f"{figure.strip()} · {tile.below}"]
+    aligned = figure.strip().rjust(longest)
+    figures = [aligned, *([tile.below.rjust(longest)] if tile.below else [])]
+    if lines == 2 and tile.below and cell_len(aligned) + max(cell_len(tile.below) + 1, SHARE) + 2 <= width:
+        is_share = tile.below.endswith("%")
+        figures = [f"{aligned}  {tile.below.rjust(SHARE)}" if is_share else f"{figure.strip()} · {tile.below}"]
     rest = [fit(text, width) for text in figures[: lines - 1]]
     return (fit(who, width), *rest, *[" " * width] * (lines - 1 - len(rest)))
 

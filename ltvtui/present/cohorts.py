@@ -81,7 +81,8 @@ class Triangle(Table):
         return (*names, *unseen, *cells, Column("unfinished", "unfinished"))
 
     def heats(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[float | None, ...]]:
-        """Place of each cell on the scale; the summary, names and sizes have none."""
+        """Place of each cell on the scale; the summary, names and sizes have none, nor a period that is not over: by
+        its colour it would be the worst of all."""
         if self.by_age:
             return []
         low, high = self.scale
@@ -89,7 +90,8 @@ class Triangle(Table):
         part = self.part(start, stop).select(self.columns[place].key for place in shown)
 
         def heat(row: int, place: int, value: float | None) -> float | None:
-            return None if value is None or not row or place < FIXED else (value - low) / room
+            is_compared = bool(row) and place >= FIXED and place - FIXED + self.begins not in self.unfinished[row]
+            return (value - low) / room if value is not None and is_compared else None
 
         return [
             tuple(heat(row, place, value) for place, value in zip(shown, values, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.drivers.drivers import DRIVERS, MISSING, Drivers
+from ltvtui.analytics.portrait.criteria import grouped
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.present.columns import largest, style_of
@@ -20,6 +22,7 @@ from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
+from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.report import Format
 from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Column, Table
@@ -27,6 +30,9 @@ from ltvtui.present.terms import gap_words
 from ltvtui.present.text_tables import markdown_table, text_table
 
 _SEGMENT: Final = ("value", "figure", "se", "customers")
+_SINCE_HELP: Final = (
+    "Since when: what is known later is made of what customers did; it describes, and does not predict."
+)
 _LATER: Final = "based on what customers did later (descriptive)"
 
 
@@ -42,6 +48,8 @@ class DriverReport:
     currency: str | None
     gross: bool
     """No margin is set or mapped: LTV is before costs."""
+    criteria: Mapping[str, str]
+    """The group of criteria of each dimension."""
     doubts: tuple[Doubt, ...] = ()
     """What may have been read wrong."""
 
@@ -75,6 +83,7 @@ def as_json(report: DriverReport) -> dict[str, Any]:
             "ltv": _rows_json(report.ltv.with_hindsight),
             "repeat": _rows_json(report.repeat.with_hindsight),
         },
+        "criteria": grouped(report.criteria),
         "headline": sentence(report.headline),
         "as_of": iso(report.snapshot.terms.as_of),
         "of": report.of,
@@ -110,10 +119,17 @@ def _all_rows(report: DriverReport) -> pl.DataFrame:
     return pl.concat(parts).with_columns(reasons)
 
 
-def driver_table(rows: pl.DataFrame, is_money: bool, currency: str = "") -> Table:
-    """Rows of Drivers that have I²: the dimension, how sure it is, and its best and worst segment."""
-    rated = rows.filter(pl.col("i2").is_not_null())
-    with_p = rated.with_columns(pl.Series("p_words", [p_words(p) for p in rated["p_adjusted"]], dtype=pl.String))
+def driver_table(
+    rows: pl.DataFrame, is_money: bool, criteria: Mapping[str, str], currency: str = "", *, with_times: bool = False
+) -> Table:
+    """Rows of Drivers that have I²: the dimension, `with_times` since when it is known, how sure it is, its best and
+    worst segment, and the group of criteria that `criteria` has of it."""
+    groups = pl.DataFrame(list(criteria.items()), {"dimension": pl.String, "criterion": pl.String}, orient="row")
+    rated = rows.filter(pl.col("i2").is_not_null()).join(groups, on="dimension", how="left", maintain_order="left")
+    times = pl.when("hindsight").then(pl.lit("later")).otherwise(pl.lit("first order")).alias("since")
+    with_p = rated.with_columns(
+        times, pl.Series("p_words", [p_words(p) for p in rated["p_adjusted"]], dtype=pl.String)
+    )
     kind, decimals = style_of("money" if is_money else "share", largest(rated, "best_figure"))
     figure = "LTV" if is_money else "again"
     months = (Column("within_months", "months", "count", help="LTV within so many months, for which all were seen."),)
@@ -129,24 +145,26 @@ def driver_table(rows: pl.DataFrame, is_money: bool, currency: str = "") -> Tabl
         with_p,
         (
             Column("dimension", "dimension", widest=20),
+            *((Column("since", "known", help=_SINCE_HELP),) if with_times else ()),
             Column("i2", "I²", "share", help="Share of the variance between segments that is beyond chance."),
             Column("p_words", "p", help="How often chance alone gives so much, adjusted for several dimensions."),
             *(months if is_money else ()),
             Column("segments", "segments", "count", help="Segments with 30 customers or more."),
             *ends,
+            Column("criterion", "criterion", help="Group of criteria that the dimension belongs to."),
         ),
     )
 
 
 def _tables(report: DriverReport) -> list[tuple[str, Table]]:
-    sign = symbol(report.currency)
+    sign, groups = symbol(report.currency), report.criteria
     ltv = f"LTV within {counted(report.snapshot.terms.horizon, 'month')}, by dimensions known at the first order"
     repeat = f"a second order within {counted(report.repeat.days, 'day')}"
     found = [
-        (ltv, driver_table(report.ltv.of_first_order, True, sign)),
-        (f"{repeat.capitalize()}, by the same dimensions", driver_table(report.repeat.of_first_order, False)),
-        (f"LTV by dimensions {_LATER}", driver_table(report.ltv.with_hindsight, True, sign)),
-        (f"{repeat.capitalize()}, by dimensions {_LATER}", driver_table(report.repeat.with_hindsight, False)),
+        (ltv, driver_table(report.ltv.of_first_order, True, groups, sign)),
+        (f"{repeat.capitalize()}, by the same dimensions", driver_table(report.repeat.of_first_order, False, groups)),
+        (f"LTV by dimensions {_LATER}", driver_table(report.ltv.with_hindsight, True, groups, sign)),
+        (f"{repeat.capitalize()}, by dimensions {_LATER}", driver_table(report.repeat.with_hindsight, False, groups)),
     ]
     return [(title, table) for title, table in found if table.height]
 
@@ -166,4 +184,4 @@ def _notes(report: DriverReport) -> str:
     for row in report.ltv.rows.filter(pl.col("missing").is_not_null()).iter_rows(named=True):
         lines.setdefault(MISSING[row["missing"]], []).append(plain(row["dimension"]))
     left_out = [f"left out: {', '.join(names)} ({why})" for why, names in lines.items()]
-    return "".join(f"{line}\n" for line in left_out)
+    return "".join(f"{line}\n" for line in (*unknown_criteria(report.criteria), *left_out))

@@ -40,6 +40,8 @@ class LeadReport:
     """Whether the as-of day was chosen: the table is of today."""
     joined_later: int = 0
     """session.leads.Leads.joined_later."""
+    saved_order: bool = False
+    """Whether the order of the stages was given earlier."""
     doubts: tuple[Doubt, ...] = ()
     """What may have been read wrong."""
 
@@ -106,7 +108,9 @@ def notes(report: LeadReport) -> tuple[str, ...]:
     if report.columns["stage"] is None:
         found.append("no column of the customers' table says a stage: name one with --stage COLUMN")
     elif ladder.order.guessed and len(ladder.order.stages) > 1:
-        found.append("the order of the stages is guessed from their names: put them in order with --stages A,B,C")
+        found.append("the order of the stages is guessed from their names: put them in order with --order A,B,C")
+    elif report.saved_order:
+        found.append("stages are in the order that was saved; --order A,B,C changes it")
     if report.joined_later:
         found.append(f"left out: {counted(report.joined_later, 'lead')} who became known after that day")
     if report.is_past:
@@ -121,7 +125,7 @@ def notes(report: LeadReport) -> tuple[str, ...]:
         found.append("days of the first order: from the day people became known")
     if ladder.elsewhere:
         texts = [f"{name(stage)} ({count(size)})" for stage, size in ladder.elsewhere]
-        found.append(f"not on the ladder, since --stages does not have them: {listed(texts, 9)}")
+        found.append(f"not on the ladder, since --order does not have them: {listed(texts, 9)}")
     if empty := [name(stage) for stage, own in ladder.rows.select("stage", "count").rows() if own == 0]:
         found.append(f"no lead is there now: {listed(empty, 9)}")
     if ladder.without_stage:

@@ -59,8 +59,9 @@ class MatrixTable(Table):
         if not self.blocks:
             return []
         texts, blank, names = self._texts[row], (lines - 1) * ("",), self._labelled(lines)
-        longest = max(cell_len(text) for row in self._texts for text in row[FIXED:])
+        longest = max(cell_len(text.strip()) for row in self._texts for text in row[FIXED:])
         has_room = longest + 1 + SHARE <= self.widths[-1]
+        halves = {column for (_, column), tile in self.blocks.items() if tile.below}
         return [
             (texts[place], *blank)
             if place < FIXED
@@ -70,7 +71,8 @@ class MatrixTable(Table):
                 self.widths[place],
                 lines,
                 (row, place - FIXED) in names,
-                has_room,
+                has_room and place - FIXED in halves,
+                longest,
             )
             for place in shown
         ]

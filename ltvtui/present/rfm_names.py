@@ -25,7 +25,7 @@ _MOST: Final = 4
 """Names that a clause has."""
 
 
-def advice(found: Misnomers) -> dict[str, str]:
+def misnomer_advice(found: Misnomers) -> dict[str, str]:
     """By name what holds of most who have it, in place of what the name makes one do."""
     return {called: _write(_CELLS[kind], found) for called, kind in found.rows.iter_rows()}
 

@@ -24,7 +24,8 @@ def history_facts(changes: Sequence[TierChange], recordings: Sequence[Recording]
     lines = [f"{iso(c.as_of)} {c.before or _NOT_THERE} → {c.after or _NOT_THERE}" for c in changes]
     begun = recordings[-1]
     if begun.changed is None:
-        lines.append(f"recorded since {iso(begun.as_of)}" if lines else f"unchanged since {iso(begun.as_of)}")
+        is_only = len(recordings) == 1  # nothing could change since
+        lines.append(f"{'recorded' if lines or is_only else 'unchanged'} since {iso(begun.as_of)}")
     return [("tiers" if place == 0 else " ", line) for place, line in enumerate(lines)]
 
 

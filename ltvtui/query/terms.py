@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
@@ -221,3 +221,22 @@ def _number(text: str, name: str, low: float, high: float, *, such_as: str, whol
         mend = f"Give {kind} from {low:g} to {high:g}, such as {such_as}."
         raise LtvError(f"Invalid {name}: {text}.", mend, 2)
     return value
+
+
+def parse_weights(texts: Iterable[str], criteria: Collection[str]) -> tuple[tuple[str, float], ...]:
+    """(criterion, weight) of each of `texts`, such as value=2, with names of `criteria`.
+
+    LtvError (exit code 2) for anything else.
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            weight = float(number)
+        except ValueError:
+            weight = -1.0
+        if name.strip() not in criteria or not 0 <= weight <= 100:
+            mend = f"Write a criterion and a number from 0 to 100, such as value=2: {', '.join(criteria)}."
+            raise LtvError(f"Invalid weight: {text!r}.", mend, 2)
+        found[name.strip()] = weight
+    return tuple(found.items())

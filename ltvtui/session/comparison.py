@@ -5,6 +5,8 @@ What is asked is found again by its trails and terms: the marks of a screen and 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison, compare
@@ -100,7 +102,9 @@ def portrait_of(dataset: Dataset, query: Query) -> Portrait:
     whole = dataset.snapshot(query.whole())
     # Not by Dataset.ask: that would have the snapshot of the whole shop in its key.
     key = ("answer", portrait, query, fixed)
-    return dataset.results.recall(key, lambda: portrait(dataset.snapshot(query), whole, fixed))
+    found = dataset.results.recall(key, lambda: portrait(dataset.snapshot(query), whole, fixed))
+    given = {name: criterion for name, criterion in dataset.criteria if name in found.criteria}
+    return replace(found, criteria={**found.criteria, **given}) if given else found
 
 
 def _sides(whole: Snapshot, base: Trail, a: Trail, b: Trail | None) -> Sides:

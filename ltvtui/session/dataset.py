@@ -63,6 +63,8 @@ class Dataset:
     """What the analyst typed in about spend."""
     facts: Facts = field(default_factory=Facts)
     """What stands around the rows that it was made of."""
+    criteria: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """(dimension, group of portrait.criteria.CRITERIA) as the mapping has them; they change no figure."""
     results: ResultCache = field(default_factory=lambda: ResultCache(ROOM), repr=False)
     """All that is remembered of this version of the data, by what is asked and under which terms."""
 
@@ -292,7 +294,12 @@ def grown(
     return (
         None
         if found is None
-        else replace(bound(*found, spend, today, dataset.time_zone), typed=dataset.typed, facts=dataset.facts)
+        else replace(
+            bound(*found, spend, today, dataset.time_zone),
+            typed=dataset.typed,
+            facts=dataset.facts,
+            criteria=dataset.criteria,
+        )
     )
 
 

@@ -264,6 +264,7 @@ class Live:
         others = [notice for notice in self._opened.notices if notice not in self._opening_notices]
         notices = (*self._watch.database.notices, *others)
         self._behind = False
+        dataset = replace(dataset, criteria=self._opened.dataset.criteria)
         self._opened = replace(self._opened, dataset=dataset, notices=notices, reading=self._so_far(), store=None)
 
     def _so_far(self) -> Reading | None:

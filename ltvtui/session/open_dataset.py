@@ -13,11 +13,12 @@ from ltvtui.analytics.snapshot import months_followed
 from ltvtui.days import parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
+from ltvtui.session.criteria import parse_criteria
 from ltvtui.session.dataset import Dataset, build_dataset, completed
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.session.request_source import cache_of, encoding_of, has_header, opened_source, skip_rows_of
+from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
 from ltvtui.sources.base import Database, Progress, Source, TableChange
 from ltvtui.sources.detection.proposal import Proposal
@@ -88,7 +89,22 @@ def open_shop(
     if opened.store is not None and cache is not None and (why := cache.hindrance()):
         notice = f"{request.name} {AGAIN}: {why}."
         opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))
+    saved = request.saved()
+    if saved is not None and saved.criteria:
+        opened = _with_criteria(opened, tuple(saved.criteria.items()))
     return opened if spent is None else _with_spend(opened, spent)
+
+
+def _with_criteria(opened: OpenedDataset, given: tuple[tuple[str, str], ...]) -> OpenedDataset:
+    """The shop with the groups of criteria of the mapping file; a notice names dimensions that it does not have."""
+    there, criteria = set(opened.dataset.dimensions), parse_criteria(given)
+    unknown = [name for name, _ in criteria if name not in there]
+    notices = opened.notices
+    if unknown:
+        verb = "is not a dimension" if len(unknown) == 1 else "are not dimensions"
+        notices = (*notices, f"[criteria] of the mapping: {', '.join(unknown)} {verb} of this shop.")
+    usable = tuple(pair for pair in criteria if pair[0] in there)
+    return replace(opened, dataset=replace(opened.dataset, criteria=usable), notices=notices)
 
 
 def _with_spend(opened: OpenedDataset, spent: SpendFile) -> OpenedDataset:
@@ -268,6 +284,6 @@ def _dataset_cache(
         return None
     overrides = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
-    layout = skip_rows_of(request, saved), has_header(request, saved), encoding_of(request, saved)
-    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), *layout)
+    layout = layout_of(request, saved)
+    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), repr(layout))
     return DatasetCache(cache, key, source, request.path)

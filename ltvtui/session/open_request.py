@@ -65,7 +65,9 @@ class OpenRequest:
     def stem(self) -> str:
         """The name as the beginning of a file name."""
         path = self.path
-        return re.sub(r"\W+", "-", self.name).strip("-") if path is None else path.stem
+        if path is None:
+            return re.sub(r"\W+", "-", self.name).strip("-")
+        return re.sub(r"[*?\[\]]+", "-", path.stem).strip("-")
 
     @property
     def shop_key(self) -> str:

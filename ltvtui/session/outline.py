@@ -22,11 +22,11 @@ from ltvtui.sources.base import Database, TooSlow
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.mapping import Mapping
-from ltvtui.sources.registry import is_watchable
+from ltvtui.sources.registry import bytes_before
 from ltvtui.sources.sql import quote
 
 LARGEST_FILE: Final = 5_000_000
-"""Bytes of a csv, xlsx or other file that is looked into: it has to be read as a whole."""
+"""Bytes of csv, xlsx or other files that are looked into: they have to be read as a whole."""
 SECONDS: Final = 0.3
 """Longest time that one look for values may take."""
 T = TypeVar("T")
@@ -75,8 +75,7 @@ def as_frame(values: tuple[str, ...]) -> pl.DataFrame:
 
 def _read_database(request: OpenRequest, read: Callable[[Database, Mapping | None], T], otherwise: T) -> T:
     with suppress(LtvError, OSError, TooSlow):
-        path = request.path
-        if path is None or (not is_watchable(request.locator) and path.stat().st_size > LARGEST_FILE):
+        if request.path is None or bytes_before(request.locator) > LARGEST_FILE:
             return otherwise
         with opened_source(replace(request, cache=False)) as source, source.open() as database:
             mapping = None

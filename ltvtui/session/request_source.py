@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.base import Progress, Source
+from ltvtui.sources.layout import Layout
 from ltvtui.sources.mapping_file import SavedMapping
 from ltvtui.sources.registry import OpenOptions, source_at
 from ltvtui.storage.cache.cache import Cache
@@ -22,26 +23,18 @@ def opened_source(
     LtvError where it cannot be opened, Cancelled when `cancelled`.
     """
     saved = request.saved()
-    skip, header = skip_rows_of(request, saved), has_header(request, saved)
-    encoding = encoding_of(request, saved)
-    options = OpenOptions(cache_of(request), progress, cancelled, skip, header, encoding)
+    options = OpenOptions(cache_of(request), progress, cancelled, layout_of(request, saved))
     with source_at(request.locator, options) as source:
         yield source
 
 
-def skip_rows_of(request: OpenRequest, saved: SavedMapping | None) -> int | None:
-    """Lines or rows above the header of the file: what was said, else what is saved; None: they are found."""
-    return request.skip_rows if request.skip_rows is not None or saved is None else saved.skip_rows
-
-
-def has_header(request: OpenRequest, saved: SavedMapping | None) -> bool:
-    """Whether the file of a shop has one, as far as was said or is saved."""
-    return not (request.no_header or (saved is not None and saved.no_header))
-
-
-def encoding_of(request: OpenRequest, saved: SavedMapping | None) -> str | None:
-    """How the file of a shop is written: what was said, else what is saved; None: UTF-8, or as its mark says."""
-    return request.encoding if request.encoding is not None or saved is None else saved.encoding
+def layout_of(request: OpenRequest, saved: SavedMapping | None) -> Layout:
+    """How the file of a shop is laid out: what was said, else what is saved, else it is found."""
+    skip, encoding = request.skip_rows, request.encoding
+    if saved is None:
+        return Layout(skip, not request.no_header, encoding)
+    skip, encoding = saved.skip_rows if skip is None else skip, saved.encoding if encoding is None else encoding
+    return Layout(skip, not (request.no_header or saved.no_header), encoding)
 
 
 def cache_of(request: OpenRequest) -> Cache | None:

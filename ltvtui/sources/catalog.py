@@ -11,6 +11,8 @@ from ltvtui.sources.sql import Row, Value, quote
 
 SAMPLE_ROWS: Final = 360
 """Rows of the sample."""
+SAMPLE_RUNS: Final = 12
+"""Places of a table, evenly spread, where the sample is taken."""
 SAMPLE_SECONDS: Final = 0.7
 """Longest time one view, or one SELECT, is given for its sample."""
 FEW_ROWS: Final = 20
@@ -65,6 +67,13 @@ def sample_columns(database: Database, names: tuple[str, ...]) -> str:
 def head(database: Database, source: str, names: tuple[str, ...], rows: int = SAMPLE_ROWS) -> str:
     """SQL of a sample from the beginning of what follows FROM."""
     return f"SELECT {sample_columns(database, names)} FROM {source} LIMIT {rows}"  # noqa: S608
+
+
+def run_starts(low: int, high: int) -> list[int]:
+    """Row ids at which the runs of a sample begin, evenly spread from `low` to `high`: rows of one order stand
+    together, so that single rows would tell less."""
+    last = high - SAMPLE_ROWS // SAMPLE_RUNS + 1
+    return [low + (last - low) * place // (SAMPLE_RUNS - 1) for place in range(SAMPLE_RUNS)]
 
 
 def by_column(rows: list[Row], width: int) -> list[tuple[Value, ...]]:

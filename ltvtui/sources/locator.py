@@ -42,7 +42,7 @@ def locate(uri: str | Path) -> Locator:
         return Locator(str(uri), "", Path(uri))
     uri = uri.strip()
     scheme = uri.partition(":")[0].lower()
-    if scheme == "sqlite":
+    if scheme in ("sqlite", "duckdb"):
         place = uri.partition("://")[2]
         return Locator(uri, scheme, _file(uri, place[1:] if place.startswith("/") else ""))
     if scheme == "file":

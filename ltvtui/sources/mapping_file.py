@@ -49,7 +49,7 @@ _COMMENTS: Final = {
     "birth_date": "date or year of birth, gives the age band",
     "channel": "advertising channel; without it spend is not split by channel",
 }
-_FREE: Final = ("cleaning", "shop")
+_FREE: Final = ("cleaning", "shop", "leads")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,10 @@ class SavedMapping:
     """Table [shop], passed through as it stands."""
     aliases: dict[str, str] = field(default_factory=dict)
     """Table [aliases]: names in the spend, and the channels they mean."""
+    criteria: dict[str, str] = field(default_factory=dict)
+    """Table [criteria]: dimensions, and the group of criteria of each."""
+    leads: dict[str, Any] = field(default_factory=dict)
+    """Table [leads], passed through as it stands."""
     skip_rows: int | None = None
     """Of table [file]: lines or rows above the header of a shop that is a file; None: they are found."""
     no_header: bool = False
@@ -102,15 +106,19 @@ def load(path: Path) -> SavedMapping | None:
     except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         why = " ".join(str(error).split()) or "it is nested too deeply"
         raise _wrong(path, f"it is not valid TOML ({why})") from error
-    unknown = set(document) - {"mapping", "customers", "spend", "aliases", "file", *_FREE}
+    unknown = set(document) - {"mapping", "customers", "spend", "aliases", "criteria", "file", *_FREE}
     if unknown:
         raise _wrong(path, f"[{min(unknown)}] is unknown")
     free = {name: _table(path, document, name) for name in _FREE}
     aliases = _table(path, document, "aliases")
     if not all(isinstance(channel, str) for channel in aliases.values()):
         raise _wrong(path, '[aliases] needs lines such as fb = "facebook"')
+    criteria = _table(path, document, "criteria")
+    if not all(isinstance(group, str) for group in criteria.values()):
+        raise _wrong(path, '[criteria] needs lines such as city = "geography"')
     skip, headless, encoding = _file(path, _table(path, document, "file"))
-    return SavedMapping(_mapping(path, document), free["cleaning"], free["shop"], aliases, skip, headless, encoding)
+    tables = (free["cleaning"], free["shop"], aliases, criteria, free["leads"])
+    return SavedMapping(_mapping(path, document), *tables, skip, headless, encoding)
 
 
 def save(path: Path, saved: SavedMapping) -> None:
@@ -133,7 +141,8 @@ def dump(saved: SavedMapping) -> str:
         document.add("customers", _written(mapping.customers, ("attributes",)))
     if mapping.spend is not None:
         document.add("spend", _written(mapping.spend, ("columns",)))
-    for name, free in (("aliases", saved.aliases), ("cleaning", saved.cleaning), ("shop", saved.shop)):
+    for name in ("aliases", "criteria", "leads", "cleaning", "shop"):
+        free = getattr(saved, name)
         if free:
             document.add(name, tomlkit.item(dict(free)))
     if saved.skip_rows is not None or saved.no_header or saved.encoding is not None:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Progress, Source, Stop
+from ltvtui.sources.layout import AS_FOUND, Layout
 from ltvtui.sources.locator import Locator
 
 if TYPE_CHECKING:
+    from ltvtui.sources.files.original import Original
     from ltvtui.storage.cache.cache import Cache
 
 
@@ -29,12 +31,8 @@ class OpenOptions:
     progress: Progress | None = None
     """Told of rows that are brought to where they are read from."""
     stopped: Stop | None = None
-    skip_rows: int | None = None
-    """Lines or rows above the header of a file; None: titles are left out where they are certain to be such."""
-    header: bool = True
-    """Whether a file has one; else its columns are numbered."""
-    encoding: str | None = None
-    """Of a file of text; None: UTF-8, or as its mark says."""
+    layout: Layout = AS_FOUND
+    """Of a file of rows."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,8 @@ class SourceKind:
     """Readable for as long as the context lasts. LtvError, and Cancelled when stopped."""
     is_watchable: Callable[[Locator], bool]
     """Whether Source.watch will give something."""
+    bytes_before: Callable[[Locator], int] = lambda locator: 0
+    """Bytes that are read before anything is known of it. OSError and LtvError where it cannot be read."""
 
 
 def register(scheme: str, kind: SourceKind) -> None:
@@ -70,6 +70,12 @@ def is_watchable(locator: Locator) -> bool:
     return _kind(locator).is_watchable(locator)
 
 
+def bytes_before(locator: Locator) -> int:
+    """Bytes that are read before anything is known of it. OSError and LtvError where it cannot be read, or its
+    scheme is not known."""
+    return _kind(locator).bytes_before(locator)
+
+
 def forget() -> None:
     """Remove what was to last until the program ends."""
     from ltvtui.sources.files import private_database
@@ -82,7 +88,7 @@ def _kind(locator: Locator) -> SourceKind:
     if kind is None:
         raise LtvError(
             f"{locator.masked} cannot be opened: there is no source of the kind {locator.scheme}.",
-            "Name a file: SQLite, csv, tsv, parquet, xlsx or jsonl.",
+            "Name a file: SQLite, DuckDB, csv, tsv, parquet, xlsx or jsonl.",
             2,
         )
     return kind
@@ -102,34 +108,77 @@ def _database(locator: Locator, options: OpenOptions) -> Iterator[Source]:
 
 @contextmanager
 def _local(locator: Locator, options: OpenOptions) -> Iterator[Source]:
-    """A file of any kind: its ending and its content tell which."""
-    from ltvtui.sources.files.tables import is_table_file, refuse_foreign
+    """A file of any kind, a folder of files or a pattern: the ending and the content tell which."""
+    from ltvtui.sources.files.tables import refuse_foreign
     from ltvtui.storage.regular_file import refuse_irregular
 
     path = _path(locator)
-    if is_table_file(path):
+    original = _original(path, options.layout)
+    if original is not None:
         from ltvtui.sources.files.private_database import private_database
         from ltvtui.sources.files.source import FileSource
 
-        how = (options.skip_rows, options.header, options.encoding)
-        with private_database(path, options.cache, options.progress, options.stopped, *how) as private:
-            yield FileSource(path, private)
+        with private_database(original, options.cache, options.progress, options.stopped) as private:
+            yield FileSource(original, private)
         return
-    if not path.is_dir():  # of a folder it is said that it is no database
-        refuse_irregular(path)
-        refuse_foreign(path)
+    refuse_irregular(path)
+    if _is_duckdb(path):
+        with _duckdb(locator, options) as source:
+            yield source
+        return
+    refuse_foreign(path)
     with _database(locator, options) as source:
         yield source
 
 
-def _is_database(locator: Locator) -> bool:
+@contextmanager
+def _duckdb(locator: Locator, options: OpenOptions) -> Iterator[Source]:
+    from ltvtui.sources.duckdb.source import DuckdbSource
+    from ltvtui.storage.regular_file import refuse_irregular
+
+    path = _path(locator)
+    refuse_irregular(path)
+    if not path.exists():
+        raise LtvError(f"There is no file {path}.", "Check the path.", 2)
+    yield DuckdbSource(path)
+
+
+def _is_duckdb(path: Path) -> bool:
+    from ltvtui.sources.duckdb.engine import is_duckdb
+
+    try:
+        return path.is_file() and is_duckdb(path)
+    except OSError:
+        return False  # whoever opens it says what is wrong
+
+
+def _original(path: Path, layout: Layout) -> Original | None:
+    """What a private database is to be made of; None where a database lies there itself, or nothing."""
+    from ltvtui.sources.files.file_set import FileSet
+    from ltvtui.sources.files.gather import is_several
+    from ltvtui.sources.files.packed_database import PackedDatabase, is_packed_database
+    from ltvtui.sources.files.table_file import TableFile
     from ltvtui.sources.files.tables import is_table_file
 
-    return not is_table_file(_path(locator))
+    if is_several(path):
+        return FileSet(path, layout)
+    if is_packed_database(path):
+        return PackedDatabase(path)
+    return TableFile(path, layout) if is_table_file(path) else None
+
+
+def _is_database(locator: Locator) -> bool:
+    return _original(_path(locator), AS_FOUND) is None and not _is_duckdb(_path(locator))
+
+
+def _bytes_of_files(locator: Locator) -> int:
+    original = _original(_path(locator), AS_FOUND)
+    return 0 if original is None else original.size
 
 
 _KINDS: Final = {
-    "": SourceKind(_local, _is_database),
-    "file": SourceKind(_local, _is_database),
+    "": SourceKind(_local, _is_database, _bytes_of_files),
+    "file": SourceKind(_local, _is_database, _bytes_of_files),
     "sqlite": SourceKind(_database, lambda locator: True),
+    "duckdb": SourceKind(_duckdb, lambda locator: False),
 }

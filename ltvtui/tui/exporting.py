@@ -13,10 +13,10 @@ from ltvtui.exporting.audience import AudienceOptions, Worth, write_audience
 from ltvtui.exporting.contact_forms import Platform, country_of
 from ltvtui.exporting.customers import DEAREST_FIRST, chosen, customers_export, picked
 from ltvtui.exporting.destination import Destination, Written
-from ltvtui.exporting.formats import Format, check_list, format_of, picture_ending
+from ltvtui.exporting.formats import Format, check_list, format_of, picture_ending, text_format
 from ltvtui.exporting.overwrite import would_replace
 from ltvtui.exporting.source import Progress, Stop
-from ltvtui.exporting.writing import write, write_picture
+from ltvtui.exporting.writing import write, write_picture, write_text
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Table
 from ltvtui.session.open_request import OpenRequest
@@ -71,6 +71,10 @@ class Export:
         offers.append(Offer("customers", "customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
         for id, (_, _, title) in _AUDIENCES.items():
             offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
+        if (document := main_screen.active.document()) is not None:
+            endings = ", ".join(document.formats)
+            file = f"{shop}-{document.name}-{day}{next(iter(document.formats))}"
+            offers.insert(0, Offer("document", f"the whole {document.name}, as {endings}", file, ()))
         if plot_on(main_screen) is not None:
             offers.append(Offer("plot", "current plot, as .svg, .png or .txt", f"{shop}-plot-{day}.svg", ()))
         offers.append(Offer("screen", "whole screen, as .svg, .png or .txt", f"{shop}-{name}-{day}.svg", ()))
@@ -94,6 +98,8 @@ class Export:
         """Raises LtvError where that cannot leave."""
         to, columns = self._destination(wanted), wanted.texts.get("columns", "")
         match wanted.id:
+            case "document" if (document := self.main_screen.active.document()) is not None:
+                text_format(wanted.path, document.formats)
             case "plot" | "screen":
                 picture_ending(wanted.path)
             case "table" if self._table is not None:
@@ -116,6 +122,9 @@ class Export:
         """What writes it, of what is on screen now, whatever is looked at meanwhile."""
         to, columns = self._destination(wanted), wanted.texts.get("columns", "")
         match wanted.id:
+            case "document" if (document := self.main_screen.active.document()) is not None:
+                format = text_format(wanted.path, document.formats)
+                return lambda progress, stop: write_text(document.write(format), to)
             case "plot" | "screen":
                 ending = picture_ending(wanted.path)
                 picture = self._picture(wanted.id, ending)

@@ -62,6 +62,12 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "dimension": (("space", "mark", "Mark to cross two"),),
     "export": (("up", "what(-1)", "Previous kind"), ("down", "what(1)", "Next kind")),
     "tiers": (("up", "kind(-1)", "Previous rule"), ("down", "kind(1)", "Next rule")),
+    "terms": (
+        ("left_square_bracket", "step(-1)", "A step back"),
+        ("right_square_bracket", "step(1)", "A step on"),
+        ("up", "app.focus_previous", "Previous field"),
+        ("down", "app.focus_next", "Next field"),
+    ),
     "filter": (
         ("up", "choose(-1)", "Previous suggestion"),
         ("down", "choose(1)", "Next suggestion"),
@@ -92,7 +98,7 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 }
 """Keys of each dialog: (keys, action, what it does)."""
 
-_BEFORE_FIELDS: Final = frozenset({"dimension", "filter", "mapping", "note", "period", "views"})
+_BEFORE_FIELDS: Final = frozenset({"dimension", "filter", "mapping", "note", "period", "terms", "views"})
 """Dialogs whose keys a field must not take."""
 
 

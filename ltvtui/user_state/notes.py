@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ltvtui.query.query import Step
 from ltvtui.user_state.filter_steps import Unreadable, trail_fields, trail_of
+from ltvtui.user_state.next_steps import NextStep, steps_of
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,14 @@ class Note:
     text: str = ""
     """Any number of lines."""
     actions: str = ""
-    """What is planned."""
+    """What is planned: next steps, a line each (next_steps.HOW)."""
     changed: str = field(default="", compare=False)
     """When it was kept: ISO, UTC, to the second; blank before."""
+
+    @property
+    def steps(self) -> tuple[NextStep, ...]:
+        """What is planned, a step for each line."""
+        return steps_of(self.actions)
 
     @property
     def blank(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ltvtui.user_state.notes import Note, Notebook
+from ltvtui.user_state.plans import MarketingPlan
 from ltvtui.user_state.tier_history import Recording
 
 
@@ -22,13 +23,15 @@ class SavedView:
 
 @dataclass(frozen=True)
 class UserState:
-    """Saved views, notes and recordings of tiers of one shop."""
+    """Saved views, notes, the plan and recordings of tiers of one shop."""
 
     views: tuple[SavedView, ...] = ()
     """By name."""
     notes: Notebook = field(default_factory=Notebook)
     recordings: tuple[Recording, ...] = ()
     """Of one tier rule, the newest first."""
+    plan: MarketingPlan | None = None
+    """None: none was kept."""
     terms: str = field(default="", compare=False)
     """Which: tier_history.tier_rule_key and, behind a space, how the shop is read."""
 
@@ -77,7 +80,18 @@ class NoteChange:
         return replace(before, notes=before.notes.noting(self.key, self.after))
 
 
-Change = ViewChange | NoteChange
+@dataclass(frozen=True)
+class PlanChange:
+    """A plan is kept in place of the one before, or none is wanted any more."""
+
+    plan: MarketingPlan | None
+
+    def of(self, before: UserState) -> UserState:
+        """What is remembered then."""
+        return replace(before, plan=self.plan)
+
+
+Change = ViewChange | NoteChange | PlanChange
 
 
 def find_view(views: Iterable[SavedView], name: str) -> SavedView | None:

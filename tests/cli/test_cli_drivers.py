@@ -97,3 +97,12 @@ def test_a_dimension_of_the_filter_is_left_out(shop: Path) -> None:
 def test_a_small_shop_has_none(tmp_path: Path) -> None:
     printed = run(corner_shop(tmp_path)).stdout
     assert printed.startswith("No dimension known at the first order has two segments of 30 customers.")
+
+
+def test_drivers_say_which_group_of_criteria_is_missing(shop: Path) -> None:
+    found = json.loads(run(shop, "--format", "json").stdout)
+    assert found["criteria"]["demography"] == []
+    assert {"plan", "tier"} <= set(found["criteria"]["behaviour"])
+    text = run(shop).stdout
+    assert "the shop knows nothing of its customers' geography, demography" in text
+    assert "criterion" in text

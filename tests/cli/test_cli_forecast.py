@@ -95,7 +95,8 @@ def test_keys_of_the_json(shop: Path) -> None:
     found = json_of(shop, "--by", "channel")
     assert list(found) == [
         *("as_of", "of", "by", "gate", "model", "spend", "customers", "p_alive_sum", "value", "expected_ltv"),
-        *("value_at_risk", "horizons", "backtest", "deciles", "rows", "statements", "warnings"),
+        *("value_at_risk", "horizons", "backtest", "backtest_season_unknown", "deciles", "rows", "statements"),
+        "warnings",
     ]
     assert list(found["horizons"][0]) == [
         *(
@@ -107,6 +108,7 @@ def test_keys_of_the_json(shop: Path) -> None:
             "season_order_days",
             "season_value",
             "band",
+            "band_why",
         ),
     ]
     low, high = found["horizons"][0]["band"]["value"]
@@ -114,6 +116,11 @@ def test_keys_of_the_json(shop: Path) -> None:
     assert {row["method"] for row in found["backtest"]} == {"model", "last period", "nobody leaves"}
     assert [row["decile"] for row in found["deciles"][:10]] == [*range(1, 11)]
     assert sum(row["customers"] for row in found["rows"]) == found["customers"]
+    for row in found["rows"]:
+        assert row["expected_value_3_low"] <= row["expected_value_3"] <= row["expected_value_3_high"]
+        assert row["band_why"] is None or "test of 30 customers" in row["band_why"]
+    knew = {(row["months"], row["origin"]) for row in found["backtest"]}
+    assert knew.isdisjoint((row["months"], row["origin"]) for row in found["backtest_season_unknown"])
     assert sum(row["expected_value_12"] for row in found["rows"]) == pytest.approx(found["horizons"][-1]["value"])
 
 
@@ -207,6 +214,29 @@ def made(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return make
+
+
+@pytest.mark.parametrize("amount", ["0", "-5"])
+def test_a_shop_without_value_has_order_days_and_says_why(tmp_path: Path, amount: str) -> None:
+    """The purchases brought nothing, or what was paid went back."""
+    path = tmp_path / "free.csv"
+    paid = [(day, "0") for day in (1, 3, 8)] if amount == "0" else [(1, "4"), (3, "0"), (8, "0"), (9, amount)]
+    rows = (f"c{who},2025-{month:02}-01,{money}" for who in range(500) for month, money in paid)
+    path.write_text("\n".join(["customer,day,amount", *rows]))
+    found = json_of(path, "--by", "first year")
+    assert found["gate"] == {"ok": True, "why": None}
+    assert "Expected value is unknown: no customer has a value above zero." in found["statements"]
+    assert (found["spend"], found["expected_ltv"], found["value_at_risk"]) == (None, None, None)
+    assert found["p_alive_sum"] > 0
+    assert found["value"] == (0 if amount == "0" else -500)
+    for row in found["horizons"]:
+        assert row["order_days"] > 0
+        assert (row["value"], row["value_raw"], row["season_value"]) == (None, None, None)
+    (row,) = found["rows"]
+    assert row["expected_days_12"] > 0
+    assert (row["expected_value_12"], row["value_share"], row["value_at_risk"]) == (None, None, None)
+    text = run(path, "--by", "first year").stdout
+    assert text.startswith("Expected value is unknown: no customer has a value above zero; ")
 
 
 def test_a_shop_of_customers_who_are_all_alike(made: Callable[[str], Path]) -> None:

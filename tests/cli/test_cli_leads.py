@@ -116,7 +116,7 @@ def test_the_order_of_the_analyst(shop: Path) -> None:
         ("Customer", 0, 2),
     ]
     assert found["elsewhere"] == [{"stage": "Contacted", "count": 2}]
-    assert "not on the ladder, since --stages does not have them: Contacted (2)" in found["notes"]
+    assert "not on the ladder, since --order does not have them: Contacted (2)" in found["notes"]
     assert "no lead is there now: Customer" in found["notes"]
 
 

@@ -79,7 +79,8 @@ def test_the_notes_of_the_analyst_say_why(corner: Path) -> None:
     workspace.change(OpenRequest(corner).shop_key, change)
     words = (corner, *AS_OF, "--where", "tier = VIP")
     found = json.loads(run(*words, "--format", "json").stdout)
-    assert found["note"] == {"name": note.name, "text": note.text, "planned": note.actions}
+    steps = [{"what": "Call in May", "owner": None, "until": None, "moves": None}]
+    assert found["note"] == {"name": note.name, "text": note.text, "planned": note.actions, "steps": steps}
     assert "Why\n\nBuys <b>twice</b>.\nThen *waits*.\n\nNext steps\n\nCall in May\n" in run(*words).stdout
     markdown = run(*words, "--format", "markdown").stdout
     assert "## Why\n\nBuys &lt;b>twice&lt;/b>.  \nThen \\*waits\\*.  \n" in markdown

@@ -50,7 +50,7 @@ def test_it_stands_in_the_first_cell_with_room() -> None:
         (1, 12, True, ("New    1 251",)),
         (1, 12, False, ("N      1 251",)),
         (1, 5, False, ("1 251",)),
-        (2, 16, True, ("New             ", "1 251 · 7.7 %   ")),
+        (2, 16, True, ("New             ", "1 251    7.7 %  ")),
         (2, 8, False, ("N       ", "1 251   ")),
         (3, 8, False, ("N       ", "1 251   ", "7.7 %   ")),
         (4, 8, True, ("New     ", "1 251   ", "7.7 %   ", "        ")),

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.forecast.accuracy import ACCURACY
-from ltvtui.analytics.forecast.backtest import CALIBRATION, NONE, Backtest, in_short, with_bands
+from ltvtui.analytics.forecast.backtest import CALIBRATION, NONE, Backtest, apart_in_short, in_short, with_bands
 from ltvtui.analytics.forecast.forecast import TOTALS
 from ltvtui.analytics.forecast.gate import Gate
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
@@ -192,8 +192,8 @@ def test_the_report_of_a_shut_gate_has_no_figures() -> None:
     assert write_forecast(report, "markdown").strip() == "Not enough data for a forecast: 59 of 500 customers."
 
 
-def test_means_are_of_tests_that_knew_the_season_where_two_did() -> None:
-    """Biases of 10, −20 and 60 %, the last without a season: 15 % off where two knew it, 30 % where one did."""
+def test_means_are_of_tests_that_knew_the_season_where_any_did() -> None:
+    """Biases of 10, −20 and 60 %, the last without a season: it stands apart."""
     model = GOOD.accuracy.filter(pl.col("method") == "model").head(1)
     biases = pl.concat(
         model.with_columns(
@@ -203,8 +203,12 @@ def test_means_are_of_tests_that_knew_the_season_where_two_did() -> None:
         )
         for origin, bias, known in ((300, 0.1, True), (200, -0.2, True), (100, 0.6, False))
     )
-    for rows, attempts, mean in ((biases, 2, 0.15), (biases[::2], 2, 0.35)):
+    for rows, attempts, mean in ((biases, 2, 0.15), (biases[::2], 1, 0.1), (biases[2:], 1, 0.6)):
         found = in_short(replace(GOOD, accuracy=rows)).row(0, named=True)
         assert found["attempts"] == attempts
         assert found["error_order_days"] == pytest.approx(mean)
+    test = replace(GOOD, accuracy=biases)
+    shown = text_table(short_test_table(in_short(test), apart_in_short(test))).splitlines()
+    assert shown[-1].split()[2:7] == ["model,", "season", "unknown", "1", "60.0"]
+    assert apart_in_short(replace(GOOD, accuracy=biases[2:])).height == 0
     assert "unknown" in text_table(backtest_table(biases)).splitlines()[-1]

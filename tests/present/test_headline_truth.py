@@ -18,13 +18,14 @@ from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.comparison import drivers_of
+from ltvtui.session.comparison import drivers_of, period_change_of
 from ltvtui.session.forecast import backtest
 from ltvtui.session.headline_facts import prices_of
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.views.cohorts.state import CohortsState
+from ltvtui.tui.views.compare.periods import chosen
 from ltvtui.tui.views.compare.state import BOARDS as COMPARED
-from ltvtui.tui.views.compare.state import DIFFERENCE, DRIVERS, WHEN, CompareState
+from ltvtui.tui.views.compare.state import DIFFERENCE, DRIVERS, PERIODS, WHEN, CompareState
 from ltvtui.tui.views.forecast.state import BOARDS as FORECAST_BOARDS
 from ltvtui.tui.views.forecast.state import WIN_BACK, ForecastState, on_board
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
@@ -175,6 +176,11 @@ def test_compare(opened: OpenedDataset, board: str) -> None:
         return
     if board == WHEN:
         known.counts.add(int(answer.tables[0].frame["orders"].sum()))
+    if board == PERIODS:  # its parts stand in the chart
+        both = chosen(location.state(CompareState), opened.dataset.as_of(location.query))
+        change = period_change_of(opened.dataset, location.query, *both)
+        known.money += list((change.parts or {}).values())
+        known.shares += [abs(share) for share in (change.share,) if share is not None]
     if board == DRIVERS:
         repeat = drivers_of(opened.dataset, location.query, "repeat", hindsight=False)
         known.shares += [v for end in ("best", "worst") for v in repeat.rows[f"{end}_figure"].drop_nulls()]

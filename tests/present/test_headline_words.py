@@ -158,8 +158,8 @@ def test_no_channel_of_a_tie_is_named() -> None:
 )
 def test_what_a_customer_may_cost(row: tuple[float | None, int], price: float | None, told: list[str]) -> None:
     known = {"ltv": row[0], "within_months": row[1]}
-    prices = Prices(price, None, False, 0)
-    assert list(price_clauses(known, prices, "", target=3.0, horizon=12, gross=True)) == told
+    clauses = price_clauses(known, Prices(price, None, False, 0), "", target=3.0, horizon=12, gross=True)
+    assert [sentence([clause]).lower() for clause in clauses] == [f"{clause}.".lower() for clause in told]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,8 @@ def test_what_a_customer_may_cost(row: tuple[float | None, int], price: float | 
 )
 def test_whose_price_it_is(prices: Prices, told: str) -> None:
     known = {"ltv": 109.2, "within_months": 12}
-    assert price_clauses(known, prices, "€", target=3.0, horizon=12, gross=False) == (told,)
+    (clause,) = price_clauses(known, prices, "€", target=3.0, horizon=12, gross=False)
+    assert sentence([clause]) == f"A{told[1:]}."
 
 
 # -- Explore -------------------------------------------------------------------------------------------

@@ -193,7 +193,8 @@ def test_the_test_is_of_the_whole_shop(dataset: Dataset) -> None:
 def test_totals_with_the_band_of_past_errors(dataset: Dataset) -> None:
     totals, test = dataset.ask(forecast_summary, QUERY).totals, backtest(dataset, QUERY)
     rows = with_bands(totals, test)
-    assert rows.columns[-4:] == list(BANDS)
+    assert rows.columns[-5:] == [*BANDS, "band_why"]
+    assert rows["band_why"].is_null().to_list() == rows["value_low"].is_not_null().to_list()
     for row in rows.filter(pl.col("value_low").is_not_null()).iter_rows(named=True):
         past = test.of(row["months"]).accuracy.filter(pl.col("method") == "model")
         own = past.filter("season_known") if past["season_known"].sum() > 1 else past

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -10,18 +11,22 @@ import pytest
 from polars.testing import assert_series_equal
 
 from ltvtui.analytics.dimensions import ALIVE_BANDS, EXPECTED_BANDS, FORECAST_BANDS
+from ltvtui.analytics.forecast import repeat_model
 from ltvtui.analytics.forecast.forecast import PEOPLE
 from ltvtui.analytics.forecast.of_customer import CustomerForecast, forecast_of_customer
-from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of, why_no_bands
+from ltvtui.analytics.forecast.of_snapshot import forecast_of, question_of, why_no_bands, why_no_value
+from ltvtui.analytics.forecast.summary import forecast_summary
 from ltvtui.analytics.listing import listed
 from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.errors import LtvError
 from ltvtui.exporting.customers import chosen, customers_export
+from ltvtui.present.forecast.card import forecast_facts
 from ltvtui.query.grammar.completing import complete
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.query import Filter, Query
-from ltvtui.session.apply_filters import count_matching, narrowed, shop_of
+from ltvtui.session.apply_filters import count_matching, narrowed, shop_of, step_of
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.forecast import backtest
 
 DatasetOf = Callable[..., Dataset]
 LAST = 699
@@ -202,12 +207,36 @@ def test_exports_without_a_forecast_say_so(dataset: Dataset) -> None:
     assert [column.key for column in chosen(dataset, "at risk")] == ["value_at_risk"]
 
 
-def test_a_shop_without_money_has_no_forecast_and_says_so(dataset_of: DatasetOf) -> None:
-    """The gate is open, yet nobody has spent anything."""
+def test_a_shop_without_money_has_a_forecast_of_order_days(dataset_of: DatasetOf) -> None:
+    """Nobody has spent anything: what is of value is unknown, and says why, wherever it is asked for."""
     rows = [(f"c{who:03}", day, 0.0, {}) for who in range(500) for day in (0, 100, 200)]
     shop, query = dataset_of(rows), Query(as_of=200)
-    why = shop.snapshot(query).why_no_forecast
-    assert why == "No forecast: no order day has a value above zero."
-    assert customers_export(shop, query, "")[1] == (f"No columns of a forecast. {why}",)
-    assert refused(lambda: shop.dimension("p alive band", query))[0] == f"p alive band needs a forecast. {why}"
-    assert forecast_of_customer(shop.snapshot(query), 0) == why
+    snapshot, why = shop.snapshot(query), "Expected value is unknown: no customer has a value above zero."
+    assert (snapshot.why_no_forecast, why_no_value(snapshot)) == ("", why)
+    assert customers_export(shop, query, "")[1] == (why,)
+    assert customers_export(shop, query, "customer,p_alive")[1] == ()
+    assert shop.dimension("p alive band", query) == "p alive band"
+    one = forecast_of_customer(snapshot, 0)
+    assert not isinstance(one, str)
+    assert (one.expected_value, one.expected_ltv, one.value_at_risk) == (None, None, None)
+    assert one.expected_days > 0
+    assert forecast_facts(one, "EUR")[0][0][1].endswith(f"{one.expected_days:.1f} order days in 12 mo")
+    narrowed_by = query & step_of(shop, query, "expected > 0")
+    assert refused(lambda: count_matching(shop, narrowed_by))[0] == f"expected needs a forecast of value. {why}"
+    tiers = replace(query, tier_rule=TierRule(value="expected"))
+    assert refused(lambda: shop.snapshot(tiers))[0] == f"Tiers by expected LTV need a forecast of value. {why}"
+
+
+def test_a_shop_whose_order_days_no_model_fits_says_so(
+    dataset_of: DatasetOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise LtvError("No forecast: no parameters.", "Check dates.")
+
+    monkeypatch.setattr(repeat_model, "fit", fails)
+    rows = [(f"c{who:03}", day, 5.0, {}) for who in range(500) for day in (0, 100, 200)]
+    shop, query = dataset_of(rows), Query(as_of=200)
+    found = shop.ask(forecast_summary, query)
+    assert (found.gate.why, found.totals.height, found.repeat) == ("No forecast: no parameters.", 0, None)
+    assert shop.snapshot(query).why_no_forecast == "No forecast: no parameters."
+    assert backtest(shop, query).accuracy.height == 0

@@ -1,12 +1,15 @@
-"""Every kind of source does what the contract asks: SQLite in both journal modes, files, and a toy of the tests."""
+"""Every kind of source does what the contract asks: SQLite in both journal modes, DuckDB, files, and a toy."""
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
+import duckdb
 import polars as pl
 import pytest
 import toy
@@ -61,6 +64,33 @@ class FileShop:
         self.fill(table, pl.concat([self._rows, rows]))
 
 
+class DuckdbShop:
+    """A database of DuckDB."""
+
+    def __init__(self, path: Path) -> None:
+        self.uri = f"duckdb:///{path}"
+        self._path = path
+
+    def fill(self, table: str, rows: pl.DataFrame) -> None:
+        self._write(f"CREATE TABLE {quote(table)} AS SELECT * FROM read_parquet(?)", rows)
+
+    def add(self, table: str, rows: pl.DataFrame) -> None:
+        self._write(f"INSERT INTO {quote(table)} SELECT * FROM read_parquet(?)", rows)
+
+    def _write(self, sql: str, rows: pl.DataFrame) -> None:
+        given = self._path.with_name(f"{self._path.stem}-{uuid4().hex}.parquet")
+        rows.write_parquet(given, compression="uncompressed")
+        end = time.monotonic() + 60
+        while True:  # DuckDB lets nobody write while somebody reads
+            try:
+                with closing(duckdb.connect(self._path)) as connection:
+                    connection.execute(sql, [str(given)])
+                return
+            except duckdb.ConnectionException:
+                assert time.monotonic() < end
+                time.sleep(0.005)
+
+
 class ToyShop:
     """Frames in memory."""
 
@@ -97,6 +127,12 @@ class TestFile(SourceContract):
         subject.fill("orders", ORDERS.clear())
         with pytest.raises(LtvError, match="has a header but no rows"), source_at(locate(subject.uri)):
             pass
+
+
+class TestDuckdb(ManyTables):
+    @pytest.fixture
+    def subject(self, tmp_path: Path) -> Subject:
+        return DuckdbShop(tmp_path / "shop.duckdb")
 
 
 class TestToy(ManyTables):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 from click.testing import CliRunner, Result
+from shops import corner_shop
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
@@ -17,6 +20,11 @@ from ltvtui.sources.files import packed
 from ltvtui.sources.files.headless import is_data_row
 from ltvtui.sources.files.tables import sheets_of
 from ltvtui.sources.spend.file import read_spend_file
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 BARE = "".join(f"{n},C{n % 7},2024-{1 + n % 12:02d}-05,{10 + n}.50\n" for n in range(1, 41))
 HEAD = "order_id,customer_id,order_date,amount\n"
@@ -49,7 +57,9 @@ def zipped(path: Path, name: str) -> Path:
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "is an old workbook (.xls)"),
         ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "is an old workbook (.xls)"),
         ("a.csv", gzip.compress(HEAD.encode(), mtime=0), "is compressed with gzip"),
-        ("shop.sqlite.gz", gzip.compress(bytes(100), mtime=0), "is compressed with gzip"),
+        ("shop.tar.gz", gzip.compress(bytes(100), mtime=0), "is compressed with gzip"),
+        ("a.csv", zstd.compress(HEAD.encode()), "is compressed with zstd"),
+        ("orders.parquet.zst", zstd.compress(bytes(100)), "is compressed with zstd"),
         ("a.csv", b"PAR1" + bytes(20), "is a Parquet file"),
         ("a.csv", b"%PDF-1.7 ...", "is a PDF document"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "is a page of markup"),
@@ -79,13 +89,16 @@ def test_archives_say_what_they_are(tmp_path: Path) -> None:
         assert (found.exit_code, found.stderr.partition("\n")[0]) == (2, f"ltvtui: {path.name} is {what}.")
 
 
-def test_a_packed_table_is_read_as_the_unpacked_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("ending", "compress"), [(".gz", gzip.compress), (".zst", zstd.compress)])
+def test_a_packed_table_is_read_as_the_unpacked_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, compress: Callable[[bytes], bytes]
+) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    plain, path = tmp_path / "orders.csv", tmp_path / "packed" / "orders.csv.gz"
+    plain, path = tmp_path / "orders.csv", tmp_path / "packed" / f"orders.csv{ending}"
     path.parent.mkdir()
     plain.write_text(HEAD + BARE)
-    path.write_bytes(gzip.compress(plain.read_bytes()))
+    path.write_bytes(compress(plain.read_bytes()))
     (sheet,) = sheets_of(path)
     (private,) = tmp_path.glob("ltvtui-scratch-*")
     assert private.stat().st_mode & 0o777 == 0o700
@@ -108,12 +121,32 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("keep", [0.5, 0.98])
-def test_a_packed_file_that_was_cut_off(tmp_path: Path, keep: float) -> None:
-    path = tmp_path / "orders.csv.gz"
-    whole = gzip.compress(os.urandom(5_000).hex().encode())
+@pytest.mark.parametrize(("ending", "compress"), [(".gz", gzip.compress), (".zst", zstd.compress)])
+def test_a_packed_file_that_was_cut_off(
+    tmp_path: Path, keep: float, ending: str, compress: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"orders.csv{ending}"
+    whole = compress(os.urandom(5_000).hex().encode())
     path.write_bytes(whole[: int(len(whole) * keep)])
     with pytest.raises(LtvError, match="ends in the middle"):
         sheets_of(path)
+
+
+@pytest.mark.parametrize(("ending", "compress"), [(".gz", gzip.compress), (".zst", zstd.compress)])
+def test_a_packed_database_is_read_as_the_unpacked_one(
+    tmp_path: Path, ending: str, compress: Callable[[bytes], bytes]
+) -> None:
+    plain = corner_shop(tmp_path)
+    path = tmp_path / f"shop.sqlite{ending}"
+    path.write_bytes(compress(plain.read_bytes()))
+    one, other = (run("report", shop, "--format", "json").stdout for shop in (plain, path))
+    assert one.replace(str(plain), str(path)).replace(plain.name, path.name) == other
+    path.write_bytes(compress(bytes(200)))
+    found = run("report", path)
+    assert (found.exit_code, found.stderr.partition("\n")[0]) == (
+        2,
+        f"ltvtui: shop.sqlite in {path.name} is not an SQLite database.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import quiet
 from shops import corner_shop
+from textual_internals import parse_styles_once
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +26,14 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_idle_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every pilot waits for what is to be done, not for time to pass."""
     quiet.watch(monkeypatch)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def styles_parsed_once() -> Iterator[None]:
+    """Every app has the same style sheets."""
+    with pytest.MonkeyPatch.context() as patch:
+        parse_styles_once(patch)
+        yield
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from ltvtui.session.open_request import OpenRequest
 from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.location import Location
-from ltvtui.tui.main_screen.frame import Views
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.registry import Registry
 from ltvtui.tui.views.answer import Answer
@@ -94,7 +93,7 @@ class Driver:
     @property
     def opened(self) -> bool:
         """Whether figures stand; before that the main screen itself may be on its way."""
-        return bool(self.main_screen.query(Views)) and self.main_screen.view != "loading"
+        return self.main_screen.view != "loading"
 
     @property
     def text(self) -> str:

@@ -11,10 +11,10 @@ from time import process_time, thread_time
 
 import pytest
 from textual.worker import WorkerState
-from textual_internals import app_at_work, has_callbacks, has_to_paint, have_pilots_wait, paint
+from textual_internals import app_at_work, has_callbacks, has_to_paint, have_pilots_wait, is_leaving, paint
 
 LOOK = 0.002
-"""Seconds between two looks at a worker."""
+"""Seconds between two looks at a worker, or at a picture."""
 STILL = 0.02
 """Seconds without work after which a worker is taken to wait for something that the test holds back."""
 AT_WORK = (WorkerState.PENDING, WorkerState.RUNNING)
@@ -28,18 +28,20 @@ async def until_quiet(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
         await asyncio.sleep(0)
         if has_callbacks(loop):
             continue
-        if _paint() or await _worked():
+        if await _painted() or await _worked():
             continue
         return
 
 
-def _paint() -> bool:
-    """Paint what waits for the next frame; False where nothing did."""
-    screen = app_at_work().screen
-    due = has_to_paint(screen)
-    if due:
-        paint(screen)
-    return due
+async def _painted() -> bool:
+    """Paint what waits for the next frame; False where nothing did, or the app is being left."""
+    app = app_at_work()
+    if is_leaving(app) or not has_to_paint(app.screen):
+        return False
+    paint(app.screen)
+    if has_to_paint(app.screen):  # the picture is held back for a moment
+        await asyncio.sleep(LOOK)
+    return True
 
 
 async def _worked() -> bool:

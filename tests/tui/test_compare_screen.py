@@ -95,6 +95,56 @@ def test_a_dimension_leads_to_its_segments(plans: Path) -> None:
     drive(plans, scenario, size=(140, 50))
 
 
+def test_d_opens_the_drivers_of_where_one_stands(plans: Path) -> None:
+    """Everybody of pro comes back after 40 days, nobody of basic: the other figure says so."""
+
+    async def scenario(app: Driver) -> None:
+        app.main_screen.go(app.location.at("explore", app.location.query & Filter("region", "south")))
+        await app.settled()
+        await app.press("D")
+        assert (app.main_screen.view, board(app)) == ("compare", "drivers")
+        assert app.location.query.fixed_dimensions == {"region"}
+        await app.sees("of region: south")
+        await app.sees("figure: LTV 1/2 (m)")
+        rows = [line.split() for line in app.text.splitlines()]
+        known = {row[0]: " ".join(row[1:3]) for row in rows[::-1] if row[:1] and row[0] == "plan"}
+        assert known["plan"] == "first order"
+        assert "later" in app.text
+        await app.press("m")
+        await app.sees("A second order within 90 days differs most by plan: 100 % for pro against 0 % for [b]basic")
+        await app.press("escape")
+        assert app.main_screen.view == "explore"
+
+    drive(plans, scenario, size=(140, 50))
+
+
+def test_two_periods_and_the_parts_of_their_difference(plans: Path) -> None:
+    """All orders are of 2024-01 and 2024-02, but one of the last day of 2024, which ends the year."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("D", "tab")
+        assert board(app) == "periods"
+        await app.sees("period: month 1/3 (b)")
+        await app.sees("Revenue rose, from 0.00 in 2024-11 to 1.00 in 2024-12")
+        for _ in range(10):
+            await app.press("left")
+        await app.sees("from 1 680.00 in 2024-01 to 1 240.00 in 2024-02")
+        rows = {line.split()[0]: line.split()[1:] for line in app.text.splitlines()[::-1] if line.strip()}
+        assert rows["2024-02"][:5] == ["1", "240.00", "40", "0", "40"]  # all of pro, once more, 30 to 32 each
+        await app.press("enter")
+        await app.sees("These rows are periods, not customers.")
+        await app.press("right")
+        await app.sees("to 0.00 in 2024-03")
+        await app.press("b")
+        await app.sees("period: quarter 2/3 (b)")
+        await app.press("m")
+        await app.sees("There is no data for 2023 Q4")
+        await app.press("b", "b", "b")
+        await app.sees("There is no data for")
+
+    drive(plans, scenario, size=(140, 50))
+
+
 def test_nobody_to_compare_with(plans: Path) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("f", *"orders >= 1", "enter")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from driving import Driver, drive
 
-from ltvtui.sources.files import private_database
+from ltvtui.sources.files import table_file
 from ltvtui.sources.mapping_file import load, mapping_path
 
 LINES = [f"{n},c{n % 12},2024-{n % 9 + 1:02}-11,10" for n in range(1, 61)]
@@ -53,7 +53,7 @@ def test_its_mapping_is_kept_under_its_own_name(orders: Path, settings: Path) ->
 
 
 def test_esc_cancels_while_the_file_is_read(orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, whole = threading.Event(), private_database.fill_fresh
+    begun, whole = threading.Event(), table_file.fill_fresh
 
     def slow(path, loads, tell, stopped):  # type: ignore[no-untyped-def]
         tell(1_000, 4_000)
@@ -62,7 +62,7 @@ def test_esc_cancels_while_the_file_is_read(orders: Path, tmp_path: Path, monkey
             threading.Event().wait(0.01)
         return whole(path, loads, tell, stopped)
 
-    monkeypatch.setattr(private_database, "fill_fresh", slow)
+    monkeypatch.setattr(table_file, "fill_fresh", slow)
 
     async def scenario(app: Driver) -> None:
         await app.until(begun.is_set, "the reading")
@@ -70,7 +70,7 @@ def test_esc_cancels_while_the_file_is_read(orders: Path, tmp_path: Path, monkey
         await app.pilot.press("escape")
         await app.sees("The reading was cancelled.")
         await app.until(lambda: not list((tmp_path / "cache").iterdir()), "the end of what had begun")
-        monkeypatch.setattr(private_database, "fill_fresh", whole)
+        monkeypatch.setattr(table_file, "fill_fresh", whole)
         await app.pilot.press("r")
         await app.until(lambda: app.main_screen.view == "overview", "the figures")
         assert "600" in app.text

@@ -15,6 +15,7 @@ from shops import ROOT
 from ltvtui.analytics.forecast import summary
 from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.cli import main
+from ltvtui.days import iso
 from ltvtui.session import forecast as session
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.forecast.state import PROOF, TOTALS, WIN_BACK, ForecastState
@@ -85,18 +86,19 @@ def test_tab_goes_through_the_boards(shop: Path, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("board", [TOTALS, PROOF, WIN_BACK])
-def test_every_key_of_the_footer_changes_what_is_seen(shop: Path, size: tuple[int, int], board: str) -> None:
+def test_every_key_of_the_footer_changes_what_is_seen(shop: Path, size: tuple[int, int]) -> None:
     keys = {"bucket": "b", "metric": "m", "plot": "g", "big_plot": "G", "sort": "s", "reverse": "S", "dimension": "d"}
     keys |= {"search": "slash", "drill": "enter", "people": "c", "board": "tab", "filter": "f", "export": "x"}
 
-    async def scenario(app: Driver) -> None:
+    async def try_keys(app: Driver, board: str) -> None:
         await to_board(app, board)
+        there = (app.location.view, app.location.query, board)
         for command, key in keys.items():
             if command not in footer(app):
                 continue
-            await app.press("1")
-            await to_board(app, board)
+            if (app.location.view, app.location.query, state(app).board) != there:
+                await app.press("1")
+                await to_board(app, board)
             await app.press(*(("right",) * 3 if command == "sort" else ()))
             before, sorted_by = app.text, app.location.sort
             await app.press(key)
@@ -105,6 +107,11 @@ def test_every_key_of_the_footer_changes_what_is_seen(shop: Path, size: tuple[in
                 await app.press("escape")
             elif command in ("plot", "big_plot"):
                 await app.press(key)
+
+    async def scenario(app: Driver) -> None:
+        for board in (TOTALS, PROOF, WIN_BACK):
+            await app.press("1")
+            await try_keys(app, board)
 
     drive(shop, scenario, size=size, terms=TERMS)
 
@@ -125,6 +132,28 @@ def test_keys_that_mean_nothing_are_not_in_the_footer_and_say_why(shop: Path) ->
         await app.sees("Tests of the past have no")
 
     drive(shop, scenario, terms=TERMS)
+
+
+def test_a_test_of_the_past_leads_to_its_tenths_and_back(shop: Path) -> None:
+    async def scenario(app: Driver) -> None:
+        await to_board(app, PROOF)
+        assert "drill" in footer(app)
+        await app.press("down", "enter")
+        origin = state(app).origin
+        assert origin is not None
+        assert f"test from {iso(origin)}" in app.text
+        rows = app.main_screen.active.grid.table
+        assert rows is not None
+        assert rows.frame["decile"].to_list() == list(range(1, 11))
+        await app.press("enter")
+        await app.sees("These are the tenths of one test")
+        await app.press("escape")
+        assert state(app).origin is None
+        assert "nobody leaves" in app.text
+        await app.press("enter", "b")
+        assert state(app).origin is None  # another horizon has tests of its own
+
+    drive(shop, scenario, size=(120, 36), terms=TERMS)
 
 
 def test_the_horizon_changes_rows_figures_and_sentence(shop: Path) -> None:

@@ -105,7 +105,7 @@ def test_columns_scroll_behind_the_first_and_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("width", "title"),
-    [(39, "name              orders              ›"), (40, "name              orders       revenue↓›")],
+    [(39, "name              orders             2›"), (40, "name              orders       revenue↓›")],
 )
 def test_the_sign_that_more_columns_lie_beyond_stands_in_no_title(width: int, title: str) -> None:
     """Name, orders and revenue take 16 + 2 + 6 + 2 + 12 = 38 cells; the signs of order and of more take two."""

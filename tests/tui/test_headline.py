@@ -88,6 +88,24 @@ def test_the_target_that_is_saved_is_the_one_that_is_said(shop: Path) -> None:
     drive(shop, scenario, size=(200, 60), terms=TERMS)
 
 
+@pytest.mark.parametrize("made", ["corner", "shop"])
+def test_no_width_cuts_a_clause(made: str, request: pytest.FixtureRequest) -> None:
+    async def scenario(app: Driver) -> None:
+        for keys in ("1", "2", "3", "4", "tab", "tab", "tab", "5", "6", "7", "tab", "tab", "tab", "8"):
+            await app.press(keys)
+            widget = app.app.screen.query_one(Headline)
+            clauses = [_REMARKS.sub("", sentence([clause])) for clause in widget.clauses]
+            for width in range(80, 201, 4):
+                text = " ".join(widget._lines(width - 2))
+                told = _REMARKS.sub("", text).removesuffix(".").split("; ")
+                assert text.endswith("."), text
+                whole = " ".join(clauses).lower()
+                assert all(part.lower() in whole for part in told), text
+
+    drive(request.getfixturevalue(made), scenario, terms=TERMS if made == "shop" else {"as_of": "2024-12-31"})
+
+
+_REMARKS = re.compile(r" \([^()]*\)")
 CLAUSES = st.lists(
     st.lists(st.sampled_from(["customers", "1 234 567", "57 %", "34.60 €", "bring", "of", "3 815 VIPs"]), min_size=1)
     .map(" ".join)

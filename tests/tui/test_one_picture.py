@@ -116,7 +116,7 @@ def test_a_card_comes_with_its_history(corner: Path, monkeypatch: pytest.MonkeyP
     async def scenario(app: Driver) -> None:
         await app.until(lambda: app.main_screen.user_state.recordings, "the tiers of this opening")
         await app.press("c", "down", "enter")
-        await app.sees("tiers    unchanged since")
-        assert all("tiers    unchanged since" in picture for picture in seen)
+        await app.sees("tiers    recorded since")
+        assert all("tiers    recorded since" in picture for picture in seen)
 
     drive(corner, scenario)

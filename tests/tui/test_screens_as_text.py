@@ -42,6 +42,7 @@ SCREENS = {
     "compare-difference": ("tab", "7"),
     "compare-index": ("tab",),
     "compare-drivers": ("tab",),
+    "compare-periods": ("tab",),
     "compare-when": ("tab",),
     "quality": ("tab", "8"),
     "help": ("1", "question_mark"),

@@ -38,7 +38,7 @@ OVERVIEW = {
     ],
     120: [
         " tier     customers      of customers   lapsed  revenue        of revenue    LTV  lifetime"
-        ", mo  × all  95 % from      ›",
+        ", mo  × all  95 % from     7›",
         " VIP             45  ██████    50.0 %  100.0 %   900.00  ████████  66.7 %  10.00          "
         "3.00   1.33      10.00",
         " economy         45  ██████    50.0 %  100.0 %   450.00  ████      33.3 %   5.00          "

@@ -46,7 +46,7 @@ def test_nothing_is_told_of_changes_before_there_are_any(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await recorded(app, 1)
         await app.press("c", "enter")
-        await app.sees("tiers    unchanged since 2024-04-11")
+        await app.sees("tiers    recorded since 2024-04-11")
         await app.press("4", "shift+tab")
         assert "recorded" not in app.text
 

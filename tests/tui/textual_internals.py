@@ -15,6 +15,8 @@ from textual import app as textual_app
 from textual import pilot as textual_pilot
 from textual._context import active_app
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.notifications import Notification
 from textual.screen import Screen
 from textual.strip import Strip
@@ -70,6 +72,19 @@ def have_pilots_wait(patch: pytest.MonkeyPatch, until_quiet: Callable[..., Await
     """Every pilot waits by `until_quiet`; Textual's own wait for idle is no option of a pilot."""
     for module in (textual_app, textual_pilot):
         patch.setattr(module, "wait_for_idle", until_quiet)
+
+
+def parse_styles_once(patch: pytest.MonkeyPatch) -> None:
+    """Style sheets are parsed once a process. In public each app parses all of them, which is the same for all."""
+    parse, parsed = Stylesheet._parse_rules, dict[tuple[object, ...], list[RuleSet]]()
+
+    def parse_once(self: Stylesheet, *source: object, **more: object) -> list[RuleSet]:
+        key = (source, *more.items(), *self._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(self, *source, **more)  # type: ignore[arg-type]
+        return parsed[key]
+
+    patch.setattr(Stylesheet, "_parse_rules", parse_once)
 
 
 def watch_painting(patch: pytest.MonkeyPatch, kind: type[App[Any]], before: Callable[[Screen[Any]], None]) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from ltvtui.analytics.cohorts.monthly import in_bucket, monthly
 from ltvtui.analytics.kernel.calendar import OF_MONTHS, years
 from ltvtui.analytics.kernel.calendar_sums import DONE
+from ltvtui.analytics.kernel.engine import engine_for
 from ltvtui.analytics.snapshot import Snapshot
 
 COUNTED: Final = ("customers", "orders", "revenue")
@@ -87,7 +88,8 @@ class Cells:
         row = (pl.col("number") // self._offsets).cast(pl.UInt32).alias("row")
         period = (pl.col("number") % self._offsets + self._low).cast(pl.Int32).alias("period")
         start = pl.col("number") // self._offsets * self._offsets
-        return begun.select(row, period, start.alias("start"), "size", "value").collect(engine="streaming")
+        begun = begun.select(row, period, start.alias("start"), "size", "value")
+        return begun.collect(engine=engine_for(self._people.height))
 
     def _sums(self, over: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """DONE, cell by cell: in periods up to `over`, and in the later one up to the as-of day."""

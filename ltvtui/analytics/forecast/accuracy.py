@@ -36,7 +36,7 @@ def accuracy(found: Iterable[Trial]) -> pl.DataFrame:
 
     Of order days, and of value in currency units: the forecast of all, what happened, the bias (forecast ÷ what
     happened − 1, a share; null where nothing happened), the mean absolute error per customer, and the normalised Gini
-    of the ranking (gini).
+    of the ranking (gini). What is of the value of a model that knows none is null.
     """
     rows = [_row(each, each.customers, method) for each in found for method in METHODS]
     return pl.DataFrame(rows, schema=ACCURACY, orient="row")
@@ -56,7 +56,11 @@ def _row(each: Trial, customers: pl.DataFrame, method: Method) -> tuple[object, 
     measured: list[float | None] = []
     for what in ("days", "value"):
         predicted, actual = customers[f"{what} {method}"], customers[f"actual_{what}"]
-        forecast, happened = float(predicted.sort().sum()), float(actual.sort().sum())
+        happened = float(actual.sort().sum())
+        if predicted.null_count():
+            measured += [None, happened, None, None, None]
+            continue
+        forecast = float(predicted.sort().sum())
         bias = forecast / happened - 1 if happened > 0 else None
         error = float((predicted - actual).abs().sort().mean())  # type: ignore[arg-type]
         measured += [forecast, happened, bias, error, gini(predicted, actual)]
@@ -81,11 +85,14 @@ def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
 
     decile (UInt8, from 1), customers (UInt32), order_days, actual_order_days, value, actual_value (Float64, sums of
     the tenth; currency units). The first tenths are one larger where ten do not divide the customers; of customers
-    with the same forecast each counts with their mean, so that a border among them parts nothing.
+    with the same forecast each counts with their mean, so that a border among them parts nothing. Where no value was
+    forecast, order days rank them, and value is null.
     """
+    is_unknown = each.customers[f"value {method}"].null_count() > 0
+    rank = f"days {method}" if is_unknown else f"value {method}"
     value = pl.col(f"value {method}")
-    alike = [pl.col(name).mean().over(value).alias(name) for name in ("actual_days", "actual_value")]
-    ranked = each.customers.with_columns(alike).sort(f"value {method}", "customer", descending=[True, False])
+    alike = [pl.col(name).mean().over(rank).alias(name) for name in ("actual_days", "actual_value")]
+    ranked = each.customers.with_columns(alike).sort(rank, "customer", descending=[True, False])
     sizes = [len(part) for part in np.array_split(np.arange(ranked.height), DECILES)]
     tenth = pl.Series("decile", np.repeat(np.arange(1, DECILES + 1), sizes), dtype=pl.UInt8)
     return (
@@ -95,20 +102,28 @@ def calibration(each: Trial, method: Method = "model") -> pl.DataFrame:
             pl.len().cast(pl.UInt32).alias("customers"),
             pl.col(f"days {method}").sum().alias("order_days"),
             pl.col("actual_days").sum().alias("actual_order_days"),
-            value.sum().alias("value"),
+            (pl.lit(None, dtype=pl.Float64) if is_unknown else value.sum()).alias("value"),
             pl.col("actual_value").sum(),
         )
     )
 
 
 def alike(trials: pl.DataFrame) -> pl.DataFrame:
-    """Those rows of `accuracy` that are forecasts like today's: of a horizon for which two knew the season those that
-    did, of another one all."""
-    knew = pl.col("origin").filter("season_known").n_unique().over("months")
-    return trials.filter(pl.col("season_known") | (knew < 2))
+    """Those rows of `accuracy` that are forecasts like today's: of a horizon for which some knew the season, as
+    today's then does, those that did; of another one all."""
+    return trials.filter(_is_alike())
 
 
-def band(total: float, trials: pl.DataFrame, what: str) -> tuple[float, float] | None:
+def apart(trials: pl.DataFrame) -> pl.DataFrame:
+    """The other rows of `accuracy`: forecasts without a season, where today's has one."""
+    return trials.filter(~_is_alike())
+
+
+def _is_alike() -> pl.Expr:
+    return pl.col("season_known") | ~pl.col("season_known").any().over("months")
+
+
+def band(total: float | None, trials: pl.DataFrame, what: str) -> tuple[float, float] | None:
     """Between which totals a forecast of `total` may come out: as far off as forecasts of the past have been.
 
     `trials` are the rows of `accuracy` of the model and one horizon, `what` is order_days or value. Those with a
@@ -117,7 +132,7 @@ def band(total: float, trials: pl.DataFrame, what: str) -> tuple[float, float] |
     seasonal = trials.filter("season_known")
     trials = seasonal if seasonal.height >= 2 else trials
     misses = trials.filter(pl.col(what) > 0).select(pl.col(f"actual_{what}") / pl.col(what)).to_series()
-    if misses.len() < 2:
+    if misses.len() < 2 or total is None:
         return None
     low, high = float(misses.min()), float(misses.max())  # type: ignore[arg-type]
     return total * min(low, 1.0), total * max(high, 1.0)

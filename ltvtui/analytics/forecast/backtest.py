@@ -9,14 +9,15 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import expression
-from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, alike, band, calibration
+from ltvtui.analytics.forecast.accuracy import ACCURACY, accuracy, accuracy_by, alike, apart, band, calibration
 from ltvtui.analytics.forecast.gate import gate
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
-from ltvtui.analytics.forecast.trial import Trial, origins, trial
+from ltvtui.analytics.forecast.trial import Fitted, Trial, fitted_then, origins, trial
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.tiers.tiers import TIER, TierRule, assign, thresholds
+from ltvtui.errors import LtvError
 
 COHORT: Final = "first quarter"
 MEASURED: Final = ("order_days", "value")
@@ -76,24 +77,43 @@ def attempts(past: Past, as_of: int, months: Sequence[int]) -> tuple[Attempt, ..
     )
 
 
-def attempted(past: Past, attempt: Attempt, kind: Kind, margin: float, rule: TierRule) -> Backtest:
-    """One attempt; without rows where the gate was shut then. `rule` cuts the tiers, as they were at the origin.
-
-    Raises LtvError where no model fits.
-    """
+def fitted_in(past: Past, attempt: Attempt, kind: Kind) -> Fitted | None:
+    """What fits for an attempt; None where the gate was shut then, or no model fits."""
     observed = past.observed(attempt.origin)
     if not gate(observed).ok:
+        return None
+    try:
+        return fitted_then(past, observed, attempt.months, kind)
+    except LtvError:
+        return None
+
+
+def attempted(
+    past: Past, attempt: Attempt, kind: Kind, margin: float, rule: TierRule, fitted: Fitted | None
+) -> Backtest:
+    """One attempt with what fits (fitted_in); without rows where nothing does.
+
+    `rule` cuts the tiers, as they were at the origin; there are none where they are by a value that could not be
+    expected then.
+    """
+    if fitted is None:
         return NONE
-    found = trial(past, observed, attempt.months, kind, margin)
+    observed = past.observed(attempt.origin)
+    found = trial(past, observed, attempt.months, kind, margin, fitted)
     customers = observed.customers
     value = customers["money"]
-    if rule.value == "expected":
-        value += (found.customers["value model"] / margin * MONEY_SCALE).round().cast(pl.Int64)
-    cuts = thresholds(value.sort(descending=True), rule, margin)
-    tier = customers.select("customer", assign(pl.lit(value), cuts))
     cohort = customers.select("customer", expression(COHORT, attempt.origin).cast(pl.String).alias(COHORT))
-    of_groups = (accuracy_by(found, groups).sort(groups.columns[1], maintain_order=True) for groups in (tier, cohort))
-    return Backtest(accuracy([found]), _deciles(found), *of_groups)
+    tiers = NONE.tiers
+    if rule.value == "expected" and not found.model.no_value:
+        value += (found.customers["value model"] / margin * MONEY_SCALE).round().cast(pl.Int64)
+    if rule.value != "expected" or not found.model.no_value:
+        cuts = thresholds(value.sort(descending=True), rule, margin)
+        tiers = _of_groups(found, customers.select("customer", assign(pl.lit(value), cuts)))
+    return Backtest(accuracy([found]), _deciles(found), tiers, _of_groups(found, cohort))
+
+
+def _of_groups(found: Trial, groups: pl.DataFrame) -> pl.DataFrame:
+    return accuracy_by(found, groups).sort(groups.columns[1], maintain_order=True)
 
 
 def together(parts: Iterable[Backtest]) -> Backtest:
@@ -111,26 +131,43 @@ def in_short(test: Backtest) -> pl.DataFrame:
     """A row for each horizon and method: months, method, attempts (UInt32), then the means over accuracy.alike of the
     sizes of the biases (error_order_days, error_value: shares, whatever their sign) and of MAE and Gini, as in
     ACCURACY."""
+    return _means(alike(test.accuracy))
+
+
+def apart_in_short(test: Backtest) -> pl.DataFrame:
+    """The same of the model's forecasts that are not like today's (accuracy.apart): they did not know the season."""
+    return _means(apart(test.accuracy).filter(pl.col("method") == "model"))
+
+
+def _means(trials: pl.DataFrame) -> pl.DataFrame:
     measures = [pl.col(f"{name}_{what}").mean() for name in ("mae", "gini") for what in MEASURED]
     errors = [pl.col(f"bias_{what}").abs().mean().alias(f"error_{what}") for what in MEASURED]
-    return (
-        alike(test.accuracy)
-        .group_by("months", "method", maintain_order=True)
-        .agg(pl.len().cast(pl.UInt32).alias("attempts"), *errors, *measures)
+    return trials.group_by("months", "method", maintain_order=True).agg(
+        pl.len().cast(pl.UInt32).alias("attempts"), *errors, *measures
     )
 
 
 def with_bands(totals: pl.DataFrame, test: Backtest) -> pl.DataFrame:
     """`totals` (Forecast.totals) with BANDS: between which totals they may come out, as far off as forecasts of the
-    same horizon have been; null where the past tells too little."""
+    same horizon have been, null where the past tells too little; then band_why (String): why there are none."""
     models = test.accuracy.filter(pl.col("method") == "model")
     rows = []
     for months, days, value in totals.select("months", "order_days", "value").iter_rows():
         trials = models.filter(pl.col("months") == months)
         ends = [band(total, trials, what) for what, total in (("order_days", days), ("value", value))]
-        rows.append([bound for pair in ends for bound in (pair or (None, None))])
-    bands = pl.DataFrame(rows, schema=dict.fromkeys(BANDS, pl.Float64), orient="row")
+        why = None if any(ends) else _why_no_band(trials.height)
+        rows.append([*(bound for pair in ends for bound in (pair or (None, None))), why])
+    schema = {**dict.fromkeys(BANDS, pl.Float64), "band_why": pl.String}
+    bands = pl.DataFrame(rows, schema=schema, orient="row")
     return pl.concat([totals, bands], how="horizontal")
+
+
+def _why_no_band(tests: int) -> str:
+    if tests > 1:
+        return "Nothing was expected on the days of the past that were tested."
+    if tests == 1:
+        return "A band of past errors needs two tests on the past, and there is one."
+    return "Not tested on the past: before each day so far back there was too little for a forecast."
 
 
 def _deciles(found: Trial) -> pl.DataFrame:

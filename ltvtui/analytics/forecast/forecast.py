@@ -12,7 +12,7 @@ import polars as pl
 from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.observed import Money, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
-from ltvtui.analytics.forecast.season import Season, a_year_before, season
+from ltvtui.analytics.forecast.season import Season, a_year_before, seasons
 from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model, total
 
 MONTHS: Final = (3, 6, 12)
@@ -54,14 +54,19 @@ class Forecast:
     them who have not left will have ordered again; null where that is a century away. For each of the months M
     expected_days_M (Float64, order days) and expected_value_M (Float64, currency units, × margin), with the season.
     expected_ltv: value to date + expected value over the last M. value_at_risk: what they would bring over the last M
-    if they were still there × the chance that they are not.
+    if they were still there × the chance that they are not. All that is of expected value is null where it is unknown
+    (ShopModel.no_value).
     """
 
     @property
     def statements(self) -> tuple[str, ...]:
         """What there is to know before its figures are used, in words."""
-        unknown = dict.fromkeys(found.unknown for found in self.seasons if found.unknown)
-        return (*self.model.repeat.statements, *self.model.spend.statements, *unknown)
+        spend = self.model.spend
+        of_spend = (self.model.no_value,) if spend is None else spend.statements
+        unknown = (
+            words for found in self.seasons for words in (found.unknown, spend and found.unknown_value) if words
+        )
+        return (*self.model.repeat.statements, *of_spend, *dict.fromkeys(unknown))
 
     def of(self, customers: pl.DataFrame) -> pl.DataFrame:
         """The rows of `customers` (customer, sorted), in their order; of a sample those who are in it."""
@@ -76,24 +81,19 @@ class Forecast:
         """What all customers, or the rows `customers` of them (from `of`), will bring: the sums of their forecasts.
 
         One row a horizon: months (Int32), order_days, value, then order_days_raw and value_raw as they are without
-        the season, season_order_days and season_value, its factors (all Float64).
+        the season, season_order_days and season_value, its factors (all Float64). Those of value are null where it is
+        unknown.
         """
         rows = self.customers if customers is None else customers
-        return pl.DataFrame(
-            [
-                {
-                    "months": months,
-                    "order_days": (days := total(rows[f"expected_days_{months}"].to_numpy())),
-                    "value": (value := total(rows[f"expected_value_{months}"].to_numpy())),
-                    "order_days_raw": days / found.order_days,
-                    "value_raw": value / found.value if found.value else None,
-                    "season_order_days": found.order_days,
-                    "season_value": found.value,
-                }
-                for months, found in zip(self.question.months, self.seasons, strict=True)
-            ],
-            schema=TOTALS,
-        )
+        found = []
+        for months, factor in zip(self.question.months, self.seasons, strict=True):
+            days = total(rows[f"expected_days_{months}"].to_numpy())
+            has_value = not self.model.no_value
+            value = total(rows[f"expected_value_{months}"].to_numpy()) if has_value else None
+            raw = value / factor.value if value is not None and factor.value else None
+            of_value = factor.value if has_value else None
+            found.append((months, days, value, days / factor.order_days, raw, factor.order_days, of_value))
+        return pl.DataFrame(found, schema=TOTALS, orient="row")
 
 
 PEOPLE: Final[dict[str, type[pl.DataType]]] = {
@@ -104,6 +104,8 @@ PEOPLE: Final[dict[str, type[pl.DataType]]] = {
     "value_at_risk": pl.Float64,
 }
 """Columns of Forecast.customers behind the customer, under the usual months."""
+OF_VALUE: Final = frozenset({"expected_ltv", "value_at_risk", *(f"expected_value_{months}" for months in MONTHS)})
+"""Those that are null where no value can be expected."""
 TOTALS: Final[dict[str, type[pl.DataType]]] = {
     "months": pl.Int32,
     **dict.fromkeys(
@@ -142,8 +144,8 @@ def forecast(past: Past, question: ForecastQuestion) -> Forecast:
 def made_of(models: Models, past: Past, question: ForecastQuestion) -> Forecast:
     """The forecast that `models` make."""
     horizons = [Horizon.of_months(months) for months in question.months]
-    seasons = tuple(season(past, models.before, horizon, question.as_of) for horizon in horizons)
-    return Forecast(question, models.now, seasons, scored(models.now, question, seasons))
+    found = seasons(past, models.before, horizons, question.as_of)
+    return Forecast(question, models.now, found, scored(models.now, question, found))
 
 
 def scored(model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, ...]) -> pl.DataFrame:
@@ -166,4 +168,5 @@ def scored(model: ShopModel, question: ForecastQuestion, seasons: tuple[Season, 
         columns.append(pl.Series(f"expected_value_{months}", value))
     columns.append(pl.Series("expected_ltv", observed.money * question.margin + value))
     columns.append(pl.Series("value_at_risk", (1 - alive) * if_there))
-    return pl.DataFrame(columns)
+    people = pl.DataFrame(columns)
+    return people.with_columns(pl.col(pl.Float64).fill_nan(None)) if model.no_value else people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -71,6 +72,21 @@ class Past:
         days, money = self._up_to(observed, until)
         days_before, money_before = self._up_to(observed, after)
         return (days - days_before).astype(np.float64), (money - money_before) / MONEY_SCALE
+
+    def totals_after(self, day: int, ends: Sequence[int]) -> dict[int, tuple[float, float]]:
+        """What those who were known on a `day` did after it up to each of the days `ends`: order days, and money in
+        currency units."""
+        index = self.activity.index
+        rows = index.activity.select("customer", "day", "orders", self.money).filter(
+            pl.col("day").is_between(day + 1, max(ends, default=day))
+        )
+        rows = rows.filter((index.firsts.gather(rows["customer"]) <= day).fill_null(False))
+        bought, money = rows["orders"] > 0, rows[self.money]
+        found = {}
+        for end in ends:
+            happened = rows["day"] <= end
+            found[end] = float((bought & happened).sum()), float(money.filter(happened).sum()) / MONEY_SCALE
+        return found
 
     def _up_to(self, observed: Observed, day: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Order days and money (in ten-thousandths) up to a day."""

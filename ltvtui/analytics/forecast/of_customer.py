@@ -9,7 +9,6 @@ import polars as pl
 from ltvtui.analytics.forecast.forecast import scored
 from ltvtui.analytics.forecast.observed import Observed
 from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, past_of, question_of
-from ltvtui.analytics.forecast.shop_model import ShopModel
 from ltvtui.analytics.forecast.summary import answers_late
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.errors import LtvError
@@ -23,9 +22,10 @@ class CustomerForecast:
     next_order_day: int | None
     expected_days: float
     """Order days over the last of the months; so are the two below."""
-    expected_value: float
-    value_at_risk: float
-    expected_ltv: float
+    expected_value: float | None
+    """None where it is unknown; so are the two below."""
+    value_at_risk: float | None
+    expected_ltv: float | None
     months: int
     preliminary: bool
     """True where the models are those of a sample of the shop's customers."""
@@ -48,7 +48,7 @@ def forecast_of_customer(snapshot: Snapshot, customer: int) -> CustomerForecast 
     if sampled:
         observed = past_of(snapshot, question).observed(question.as_of)
         alone = Observed(observed.day, observed.customers.filter(pl.col("customer") == customer))
-        model = ShopModel(alone, forecast.model.repeat, forecast.model.spend)
+        model = replace(forecast.model, observed=alone)
         everybody = scored(model, replace(question, sampled=False), forecast.seasons)
     own = everybody.filter(pl.col("customer") == customer).row(0, named=True)
     last = question.months[-1]

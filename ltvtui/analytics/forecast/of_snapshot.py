@@ -36,6 +36,11 @@ def why_no_bands(snapshot: Snapshot, names: Sequence[str]) -> str:
     return snapshot.why_no_forecast if set(names) & set(FORECAST_BANDS) else ""
 
 
+def why_no_value(snapshot: Snapshot) -> str:
+    """Why the shop's forecast tells of no value; blank where it does, and where there is no forecast at all."""
+    return "" if snapshot.why_no_forecast else forecast_of(snapshot, question_of(snapshot)).model.no_value
+
+
 def forecast_of(snapshot: Snapshot, question: ForecastQuestion) -> Forecast:
     """The forecast of the whole shop, made once.
 

@@ -15,6 +15,8 @@ Whole = npt.NDArray[np.int64]
 
 SAMPLE: Final = 10_000
 """Customers on which a fit begins."""
+BLOCK: Final = 8192
+"""Customers or histories that are in work at once: what comes up on the way then stays close to the processor."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,9 @@ from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.errors import LtvError
 
+FEWEST_SPENDERS: Final = 30
+"""Customers with a value above zero; what fewer of them spent tells nothing of all."""
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -25,7 +29,9 @@ class ShopModel:
 
     observed: Observed
     repeat: RepeatModel
-    spend: SpendModel
+    spend: SpendModel | None
+    no_value: str = ""
+    """Why there is no model of what customers spend, and with it no expected value; empty where there is one."""
 
     @cached_property
     def p_alive(self) -> Floats:
@@ -34,7 +40,9 @@ class ShopModel:
 
     @cached_property
     def check(self) -> Floats:
-        """What a further order day of each customer will bring, currency units."""
+        """What a further order day of each customer will bring, currency units; not a number where nobody knows."""
+        if self.spend is None:
+            return np.full(len(self.observed.days), np.nan)
         return self.spend.expected(self.observed.days, self.observed.money)
 
     @property
@@ -50,16 +58,33 @@ class ShopModel:
         """Expected order days of each customer."""
         return self.repeat.order_days(self.observed.history.distinct, horizon)[self.observed.history.row]
 
+    def expected(self, horizon: Horizon) -> tuple[float, float]:
+        """Order days of all customers together, and what these will bring in currency units."""
+        found = self.repeat.order_days(self.observed.history.distinct, horizon)
+        return float(self.observed.history.distinct.weight @ found), float(self._check_by_history @ found)
+
+    @cached_property
+    def _check_by_history(self) -> Floats:
+        """Sum of `check` over the customers of each history."""
+        histories = len(self.observed.history.distinct.weight)
+        return np.bincount(self.observed.history.row, self.check, histories).astype(np.float64, copy=False)
+
 
 def shop_model(observed: Observed, kind: Kind = "mbg") -> ShopModel:
     """The models of `observed` customers.
 
-    Raises LtvError where nobody is known, nobody spent anything, or no parameters are found.
+    Raises LtvError where nobody is known, or no parameters of the repeat model are found.
     """
+    repeat = repeat_model.fit(observed.history.distinct, kind)
     spent = spend_model.spending(observed.days, observed.money)
-    if not len(spent.days):
-        raise LtvError("No forecast: no order day has a value above zero.", "Check which column holds the amounts.")
-    return ShopModel(observed, repeat_model.fit(observed.history.distinct, kind), spend_model.fit(spent))
+    if (spenders := len(spent.days)) < FEWEST_SPENDERS:
+        there = "a value above zero" if not spenders else f"a value above zero, {FEWEST_SPENDERS} are needed"
+        who = {0: "no customer has", 1: "1 customer has"}.get(spenders, f"{spenders} customers have")
+        return ShopModel(observed, repeat, None, f"Expected value is unknown: {who} {there}.")
+    try:
+        return ShopModel(observed, repeat, spend_model.fit(spent, len(observed.days)))
+    except LtvError:  # order days can be expected all the same
+        return ShopModel(observed, repeat, None, "Expected value is unknown: no model fits what customers spend.")
 
 
 def total(values: Floats) -> float:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ltvtui.analytics.forecast.bounds import SCALE, SHAPE, Bound, Sides, ends
 from ltvtui.analytics.forecast.maximum import Peak, maximise
-from ltvtui.analytics.forecast.order_days import SAMPLE
+from ltvtui.analytics.forecast.order_days import BLOCK, SAMPLE
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +23,9 @@ BOUNDS: Final = (SHAPE, Bound(low=1.01), SCALE)
 """Of p, q and v. With q up to 1 there would be no mean of all customers."""
 STRONG: Final = 0.15
 """Correlation of frequency and spend beyond which the model, which takes them to be independent, is off."""
+
+MANY: Final = 0.1
+"""Share of customers without a value above zero from which on that is said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,17 @@ class SpendLikelihood:
         n, people = self._by_days
         return float(self.seen.days @ logs), float(logs.sum() - people @ np.log(n))
 
+    def _sums(self, v: float) -> Floats:
+        """Σ of ln(v + money), 1 ÷ (v + money) and its square over the customers, then over their order days."""
+        found = np.zeros((2, 3))
+        for start in range(0, len(self.seen.days), BLOCK):
+            rows = slice(start, start + BLOCK)
+            whole = v + self.seen.money[rows]
+            counts = np.stack([np.ones_like(whole), self.seen.days[rows]])
+            inverse = 1 / whole
+            found += counts @ np.stack([np.log(whole), inverse, inverse * inverse]).T
+        return found
+
     def at(self, parameters: Floats) -> Peak:
         """It, and its derivatives, at `parameters`."""
         from scipy.special import gammaln, polygamma, psi
@@ -87,12 +101,7 @@ class SpendLikelihood:
         n, people = self._by_days
         count = people.sum()
         weighted, means = self._logs
-        whole = v + self.seen.money
-        logs, inverse = np.log(whole), 1 / whole
-        days = self.seen.days
-        log_sum, log_days = logs.sum(), days @ logs
-        inverse_sum, inverse_days = inverse.sum(), days @ inverse
-        square_sum, square_days = inverse @ inverse, (days * inverse) @ inverse
+        (log_sum, inverse_sum, square_sum), (log_days, inverse_days, square_days) = self._sums(v)
         gammas = people @ (gammaln(p * n + q) - gammaln(p * n)) - count * gammaln(q)
         value = gammas + count * q * np.log(v) + p * weighted - means - p * log_days - q * log_sum
         both = psi(p * n + q)
@@ -121,6 +130,8 @@ class SpendModel:
     log_likelihood: float = float("nan")
     correlation: float | None = None
     """Of order days and mean per order day, among those with several; None where either is the same for all."""
+    without: float = 0.0
+    """Share of customers who have brought nothing, or less, so far; the model is not of them."""
 
     @property
     def ends(self) -> Sides:
@@ -149,6 +160,9 @@ class SpendModel:
             (p == "high", "Each customer spends the same on all order days."),
         )
         words = tuple(text for applies, text in sentences if applies)
+        if self.without > MANY:
+            share = f"{self.without:.0%}".replace("%", " %")
+            words += (f"{share} of customers have brought nothing so far: expected values may be too high.",)
         return words if self.warning is None else (*words, self.warning)
 
     @property
@@ -163,15 +177,17 @@ class SpendModel:
         )
 
 
-def fit(seen: Spending) -> SpendModel:
-    """The model under which `seen` is most likely.
+def fit(seen: Spending, everybody: int = 0) -> SpendModel:
+    """The model under which `seen` is most likely, who are so many of `everybody`: all of them unless it is said.
 
     Raises LtvError where there is none.
     """
-    middle = float(np.median(seen.means))
-    found = maximise(SpendLikelihood(seen.sample()), SpendLikelihood(seen), (4.0, 4.0, middle), BOUNDS)
+    sample = seen.sample()
+    start = (4.0, 4.0, float(np.median(sample.means)))
+    found = maximise(SpendLikelihood(sample), SpendLikelihood(seen), start, BOUNDS)
     p, q, v = (float(value) for value in found.parameters)
-    return SpendModel(p, q, v, found.log_likelihood, correlation(seen))
+    without = max(1 - len(seen.days) / everybody, 0.0) if everybody else 0.0
+    return SpendModel(p, q, v, found.log_likelihood, correlation(seen), without)
 
 
 def correlation(seen: Spending) -> float | None:

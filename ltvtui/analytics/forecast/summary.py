@@ -17,8 +17,10 @@ from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.sample import SAMPLE
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.retention import FEW
+from ltvtui.analytics.schema import MONEY_SCALE, units
 from ltvtui.analytics.segments import ranked
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.errors import LtvError
 
 LARGE: Final = 4 * SAMPLE
 """Customers from which on a sample answers first."""
@@ -30,7 +32,7 @@ class ForecastSummary:
     """What some customers will bring."""
 
     gate: Gate
-    """Where it is shut there are no figures: no models, and `totals` without rows."""
+    """Where it is shut, or no model fits, there are no figures: no models, and `totals` without rows."""
     months: tuple[int, ...]
     """Horizons; expected LTV and value at risk are of the last."""
     customers: int
@@ -38,9 +40,9 @@ class ForecastSummary:
     """Sum of P(alive): how many of them are still there."""
     value: float
     """To date, currency units × margin; so are the two below."""
-    expected_ltv: float
-    """To date + expected."""
-    value_at_risk: float
+    expected_ltv: float | None
+    """To date + expected; None where that is unknown, as is the next."""
+    value_at_risk: float | None
     totals: pl.DataFrame
     """forecast.TOTALS of each horizon."""
     repeat: RepeatModel | None
@@ -50,10 +52,17 @@ class ForecastSummary:
     """What there is to know before the figures are used, in words."""
     preliminary: bool
     """True where a sample of the customers told it."""
+    no_value: str = ""
+    """Why no value can be expected, in words; empty where it can."""
     lapsed: int = 0
     """Customers who are silent for the churn gap or longer: days tell it, and no model."""
     churn_gap: int = 0
     """Days."""
+
+    @property
+    def expected_value(self) -> float | None:
+        """Over the last of the months; None where it is unknown."""
+        return None if self.expected_ltv is None else self.expected_ltv - self.value
 
 
 def forecast_summary(
@@ -61,29 +70,44 @@ def forecast_summary(
 ) -> ForecastSummary:
     """The forecast of the snapshot's customers: the sum of their own, by the models of the whole shop.
 
-    `sampled`: as a sample of the customers tells it. Raises LtvError where no model fits.
+    `sampled`: as a sample of the customers tells it.
     """
     found = gate_of(snapshot)
-    everybody = snapshot.customers.height
     if not found.ok:
-        nothing = pl.DataFrame(schema=TOTALS)
-        return ForecastSummary(found, months, everybody, 0.0, 0.0, 0.0, 0.0, nothing, None, None, (), False)
-    forecast = forecast_of(snapshot, question_of(snapshot, kind, months, sampled))
-    rows = forecast.of(snapshot.customers)
+        return _nothing(found, snapshot, months)
+    try:
+        forecast = forecast_of(snapshot, question_of(snapshot, kind, months, sampled))
+    except LtvError as error:
+        return _nothing(Gate(error.what), snapshot, months)
+    everybody, rows = snapshot.customers.height, forecast.of(snapshot.customers)
     times = everybody / rows.height if sampled and rows.height else 1.0
-    last = months[-1]
-    alive, worth, risk, expected = (
-        float(rows[name].sum()) * times
-        for name in ("p_alive", "expected_ltv", "value_at_risk", f"expected_value_{last}")
-    )
+    names = ("p_alive", "expected_ltv", "value_at_risk", f"expected_value_{months[-1]}")
+    alive, worth, risk, expected = (float(rows[name].sum()) * times for name in names)
+    no_value = forecast.model.no_value
+    so_far = _so_far(snapshot) if no_value else worth - expected
     raw = ("order_days", "value", "order_days_raw", "value_raw")
     return ForecastSummary(
-        *(found, months, everybody, alive, worth - expected, worth, risk),
+        *(found, months, everybody, alive, so_far),
+        None if no_value else worth,
+        None if no_value else risk,
         forecast.totals(rows).with_columns(pl.col(raw) * times),
         *(forecast.model.repeat, forecast.model.spend, forecast.statements),
         preliminary=sampled,
+        no_value=no_value,
         lapsed=int((snapshot.terms.as_of - snapshot.customers["last"] >= snapshot.churn_gap.days).sum()),
         churn_gap=snapshot.churn_gap.days,
+    )
+
+
+def _so_far(snapshot: Snapshot) -> float:
+    """Value to date of the snapshot's customers, currency units × margin."""
+    return float(snapshot.customers[question_of(snapshot).money].sum()) / MONEY_SCALE * snapshot.margin
+
+
+def _nothing(gate: Gate, snapshot: Snapshot, months: tuple[int, ...]) -> ForecastSummary:
+    totals = pl.DataFrame(schema=TOTALS)
+    return ForecastSummary(
+        gate, months, snapshot.customers.height, 0.0, 0.0, None, None, totals, None, None, (), False
     )
 
 
@@ -102,7 +126,7 @@ def forecast_by(
     share), for each of the months M expected_days_M and expected_value_M, value_share (of what all are expected to
     bring over the last M; null where that is nothing), value (to date), expected_ltv (of one customer: to date +
     expected), value_at_risk; few (Boolean, a small sample). Sums but for the shares and expected_ltv; money in
-    currency units × margin.
+    currency units × margin. What is of expected value is null where it is unknown.
 
     Raises LtvError where the gate is shut, and where no model fits.
     """
@@ -112,10 +136,10 @@ def forecast_by(
     sums = rows.group_by(list(by)).agg(
         pl.len().cast(pl.Int64).alias("customers"),
         pl.col("p_alive").sum().alias("p_alive_sum"),
-        pl.col(expected).sum(),
-        (pl.col("expected_ltv") - last).sum().alias("value"),
+        sum_or_null(*expected),
+        pl.col("so_far").sum().alias("value"),
         pl.col("expected_ltv").mean(),
-        pl.col("value_at_risk").sum(),
+        sum_or_null("value_at_risk"),
     )
     whole = last.sum().over(pl.lit(0))
     shown = sums.select(
@@ -125,7 +149,7 @@ def forecast_by(
         pl.when(whole > 0).then(last / whole).alias("value_share"),
         *("value", "expected_ltv", "value_at_risk"),
         (pl.col("customers") < FEW).alias("few"),
-        last.alias("revenue"),
+        pl.coalesce(last, f"expected_days_{months[-1]}").alias("revenue"),
     )
     return ranked(shown, list(by)).drop("revenue")
 
@@ -143,18 +167,28 @@ def alive_histogram(snapshot: Snapshot, kind: Kind = "mbg", months: tuple[int, .
     tenth = (pl.col("p_alive") * TENTHS).floor().clip(0, TENTHS - 1).cast(pl.Int64).alias("tenth")
     counted = rows.group_by(tenth).agg(
         pl.len().cast(pl.Int64).alias("customers"),
-        pl.col(f"expected_value_{months[-1]}").sum().alias("expected_value"),
-        pl.col("value_at_risk").sum(),
+        sum_or_null(f"expected_value_{months[-1]}").alias("expected_value"),
+        sum_or_null("value_at_risk"),
     )
     all_tenths = pl.DataFrame({"tenth": range(TENTHS)}, schema={"tenth": pl.Int64})
     return all_tenths.join(counted, on="tenth", how="left", maintain_order="left").select(
         (pl.col("tenth") / TENTHS).alias("p_from"),
         ((pl.col("tenth") + 1) / TENTHS).alias("p_to"),
-        pl.col("customers", "expected_value", "value_at_risk").fill_null(0),
+        pl.col("customers").fill_null(0),
+        *(
+            pl.when(pl.col("customers").is_null()).then(0.0).otherwise(name).alias(name)
+            for name in ("expected_value", "value_at_risk")
+        ),
     )
 
 
+def sum_or_null(*names: str) -> pl.Expr:
+    """Sums of columns; null where a figure is unknown."""
+    return pl.when(pl.col(*names).null_count() == 0).then(pl.col(*names).sum())
+
+
 def _beside(snapshot: Snapshot, forecast: Forecast, by: Sequence[str]) -> pl.DataFrame:
-    """The forecast of the snapshot's customers, with the dimensions `by`."""
-    placed = snapshot.by(*by).select(by)
+    """The forecast of the snapshot's customers, with the dimensions `by`, and their value to date as so_far."""
+    so_far = units(pl.col(question_of(snapshot).money)) * snapshot.margin
+    placed = snapshot.by(*by).select(*by, so_far.alias("so_far"))
     return pl.concat([placed, forecast.of(snapshot.customers)], how="horizontal")

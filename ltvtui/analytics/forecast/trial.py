@@ -14,8 +14,10 @@ from ltvtui.analytics.forecast.gate import SHORTEST_HISTORY, gate
 from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, Horizon
 from ltvtui.analytics.forecast.observed import Observed, Past
 from ltvtui.analytics.forecast.repeat_likelihood import Kind
+from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.season import Season, a_year_before, season
 from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model
+from ltvtui.analytics.forecast.spend_model import SpendModel
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["model", "last period", "nobody leaves"]
@@ -40,7 +42,7 @@ class Trial:
     season: Season
     customers: pl.DataFrame
     """Those known at the origin: customer (UInt32), actual_days and actual_value, and of each method "days METHOD"
-    and "value METHOD" (Float64; order days, and currency units × margin)."""
+    and "value METHOD" (Float64; order days, and currency units × margin; null where the model knows no value)."""
 
 
 def origins(as_of: int, first_day: int, horizon: Horizon) -> tuple[int, ...]:
@@ -70,14 +72,42 @@ def trials(past: Past, as_of: int, months: int, kind: Kind = "mbg", margin: floa
             yield trial(past, observed, months, kind, margin)
 
 
-def trial(past: Past, observed: Observed, months: int, kind: Kind = "mbg", margin: float = 1.0) -> Trial:
-    """A forecast of so many months from what was `observed`, and what came after it.
+@dataclass(frozen=True)
+class Fitted:
+    """What was fitted for a trial: to ask about its customers once more then takes no fit."""
+
+    repeat: RepeatModel
+    spend: SpendModel | None
+    no_value: str
+    """As ShopModel has it."""
+    season: Season
+
+
+def fitted_then(past: Past, observed: Observed, months: int, kind: Kind = "mbg") -> Fitted:
+    """What fits to what was `observed`, and to the year before it.
+
+    Raises LtvError where no model fits.
+    """
+    model = shop_model(observed, kind)
+    found = season(past, a_year_before(past, observed.day, kind), Horizon.of_months(months).whole, observed.day)
+    return Fitted(model.repeat, model.spend, model.no_value, found)
+
+
+def trial(
+    past: Past,
+    observed: Observed,
+    months: int,
+    kind: Kind = "mbg",
+    margin: float = 1.0,
+    fitted: Fitted | None = None,
+) -> Trial:
+    """A forecast of so many months from what was `observed`, and what came after it; `fitted`: as it was before.
 
     Raises LtvError where no model fits.
     """
     horizon, origin = Horizon.of_months(months).whole, observed.day
-    model = shop_model(observed, kind)
-    found = season(past, a_year_before(past, origin, kind), horizon, origin)
+    fitted = fitted or fitted_then(past, observed, months, kind)
+    model, found = ShopModel(observed, fitted.repeat, fitted.spend, fitted.no_value), fitted.season
     until = origin + horizon.whole_days
     days, money = past.between(observed, origin, until)
     days_before, money_before = past.between(observed, origin - horizon.whole_days, origin)
@@ -96,4 +126,4 @@ def trial(past: Past, observed: Observed, months: int, kind: Kind = "mbg", margi
         "value nobody leaves": going_on * observed.money / observed.days * margin,
     }
     rows = pl.DataFrame([observed.customers["customer"], *(pl.Series(name, rows) for name, rows in columns.items())])
-    return Trial(months, origin, until, model, found, rows)
+    return Trial(months, origin, until, model, found, rows.with_columns(pl.col("value model").fill_nan(None)))

@@ -37,10 +37,10 @@ def win_back(
     return Listing(rows, SortOrder(keys, descending), bool(search))
 
 
-def at_risk_together(found: Listing, of: float) -> Mapping[str, Any]:
+def at_risk_together(found: Listing, of: float | None) -> Mapping[str, Any]:
     """What the customers of `found` have at risk together: customers, left (how many of them have probably left),
-    at_risk (currency units), of (what all of the trail have, as given), half: how many of them, most value at risk
-    first, hold half of it."""
+    at_risk (currency units), of (what all of the trail have, as given; None where value is unknown), half: how many
+    of them, most value at risk first, hold half of it."""
     risks = found.frame["value_at_risk"].sort(descending=True)
     total = float(risks.sum())
     half = int((risks.cum_sum() < total / 2).sum()) + 1 if total > 0 else 0

@@ -16,6 +16,7 @@ import polars as pl
 from ltvtui.analytics.kernel.activity_merge import merge_in
 from ltvtui.analytics.kernel.activity_slice import ActivitySlice
 from ltvtui.analytics.kernel.chunks import each, sorted_chunks
+from ltvtui.analytics.kernel.engine import engine_for
 from ltvtui.analytics.kernel.order_gaps import OrderGaps
 from ltvtui.analytics.kernel.prefix_sums import PrefixSums
 from ltvtui.analytics.kernel.refund_days import early_refunds, lone_refunds
@@ -165,7 +166,7 @@ class ActivityIndex:
         if self.precomputed is not None:
             return self.precomputed.by_day
         sums = self.activity.lazy().group_by("day").agg(pl.col("orders", "revenue").sum())
-        return sums.sort("day").collect(engine="streaming")
+        return sums.sort("day").collect(engine=engine_for(self.activity.height))
 
     def totals(self, as_of: int) -> CustomerTotals:
         """Customers and gaps as of a day."""

@@ -13,6 +13,7 @@ import polars as pl
 
 from ltvtui.analytics.kernel import calendar
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
+from ltvtui.analytics.kernel.engine import engine_for
 from ltvtui.analytics.kernel.memo import UNCACHED, Memo
 
 Sums = TypeVar("Sums", pl.Series, pl.DataFrame)
@@ -129,7 +130,8 @@ def add_up(
     numbered = seen.select(cell.alias("cell"), *begins, *sums)
     if starts.has_nulls() or steps.has_nulls():
         numbered = numbered.drop_nulls("cell")
-    added = numbered.group_by("cell").agg(pl.col(*begins, *sums).sum()).collect(engine="streaming")
+    engine = engine_for(activity_index.activity.height)
+    added = numbered.group_by("cell").agg(pl.col(*begins, *sums).sum()).collect(engine=engine)
     moved = _moved(activity_index, starts, steps, since)
     if moved.height:
         added = pl.concat([added, moved], how="diagonal_relaxed").group_by("cell").agg(pl.all().sum())

@@ -45,7 +45,9 @@ def tier_values(totals: CustomerTotals, terms: Terms, activity: CachedActivity) 
     money = money_under(terms.margin, activity.index.margin_mapped)
     question = ForecastQuestion(totals.as_of, money=money, margin=margin)
     try:
-        expected = forecast_on(activity, question).customers["expected_ltv"]
+        found = forecast_on(activity, question)
     except LtvError as error:
         raise LtvError(f"Tiers by expected LTV need a forecast. {error.what}", HISTORIC) from None
-    return (expected / margin * MONEY_SCALE).round().cast(pl.Int64)
+    if no_value := found.model.no_value:
+        raise LtvError(f"Tiers by expected LTV need a forecast of value. {no_value}", HISTORIC)
+    return (found.customers["expected_ltv"] / margin * MONEY_SCALE).round().cast(pl.Int64)

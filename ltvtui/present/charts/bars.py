@@ -16,6 +16,8 @@ from ltvtui.present.plain import plain
 _ACROSS = " ▏▎▍▌▋▊▉█"
 _LEAST_BAR = 4
 _LEAST_LABEL = 4
+_MOST_APART = 4
+"""Rows from one bar to the next: the bar itself, as thick as there is room for, and a gap."""
 
 
 def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
@@ -42,7 +44,7 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     if canvas.width - left < _LEAST_BAR or not shown:
         return False
     scale = _Scale(left, canvas.width - left, *limits([*seen, *ends], from_zero=True))
-    apart = 2 if shown == len(labels) and 2 * shown - 1 <= rows else 1  # a gap where there is room for all
+    apart = min((rows + 1) // shown, _MOST_APART) if shown == len(labels) else 1  # a gap where there is room for all
     for place in range(shown):
         row = top + place * apart
         faint = place in chart.greyed
@@ -50,9 +52,10 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
         canvas.put(row, 0, cut(labels[place], label_width), style)
         canvas.put(row, left - 1 - cell_len(figures[place]), figures[place], style)
         colour = chart.colours[place] if place < len(chart.colours) else chart.colour
-        _draw_bar(canvas, palette, colour, scale, row, values[place], faint)
-        if place < len(bounds):
-            _draw_bounds(canvas, palette, colour, scale, row, *bounds[place])
+        for line in range(row, row + max(apart - 1, 1)):
+            _draw_bar(canvas, palette, colour, scale, line, values[place], faint)
+            if place < len(bounds):
+                _draw_bounds(canvas, palette, colour, scale, line, *bounds[place])
     if shown < len(labels):
         canvas.put(top + shown, 0, f"… {len(labels) - shown} more", Style(palette.colour("muted")))
     return True

@@ -39,7 +39,7 @@ def room_for(canvas: Canvas, keys: Sequence[Key], height: int, axis: int) -> int
     widest = max(cell_len(cut(key.name, _WIDEST_NAME)) for key in keys)
     least = min(widest, _LEAST_NAME)
     most = canvas.width - axis - _LEAST_PLOT - _SIGN - 1
-    return 0 if most < least else min(widest, most, max(least, canvas.width // 4)) + _SIGN + 1
+    return 0 if most < least else min(widest, most, max(least, canvas.width // 3)) + _SIGN + 1
 
 
 def draw_ends(canvas: Canvas, plot: Plot, ends: Sequence[End], room: int) -> None:

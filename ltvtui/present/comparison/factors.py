@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -27,26 +28,28 @@ def factor_table(found: Comparison, gross: bool, currency: str = "") -> Table:
     test; then both tests of other figures. Figures of a row have its unit, so that cells are texts."""
     rows = [_customers(found), *(_measure(found, name) for name in MEASURES if not (gross and name == "margin"))]
     rows += [_test(found, name) for name in _TESTS]
-    title = f"LTV, {currency}" if currency else "LTV"
-    return Table(
-        _aligned(pl.DataFrame(rows, schema=dict.fromkeys(_TEXTS, pl.String))),
+    title = f"part, {currency}" if currency else "part"
+    return _aligned(
+        pl.DataFrame(rows, schema=dict.fromkeys(_TEXTS, pl.String)),
         (
             Column("figure", "figure"),
             Column("a", "A"),
             Column("b", "B"),
             Column("difference", "A − B"),
             Column("interval", "95 % interval"),
-            Column("part", f"part of {title}", help="What it adds to the difference of LTV: parts add up to it."),
-            Column("p", "p", help="How often chance alone gives so large a difference, adjusted for six tests."),
+            Column("part", title, help="What it adds to the difference of LTV: parts add up to it.", rank=1),
+            Column("p", "p", help="How often chance alone gives such a difference, adjusted for six tests.", rank=1),
             Column("verdict", "verdict", help="Clear: p below 0.05, and 30 customers in both groups."),
         ),
     )
 
 
-def _aligned(rows: pl.DataFrame) -> pl.DataFrame:
-    """Figures end at the same place, as numbers do."""
-    widths = {name: max(map(len, rows[name])) for name in _TEXTS[1:-1]}
-    return rows.with_columns(pl.col(name).str.pad_start(width) for name, width in widths.items())
+def _aligned(rows: pl.DataFrame, columns: tuple[Column, ...]) -> Table:
+    """Figures end at the same place, as numbers do, and so do the titles over them."""
+    titles = {column.key: column.title for column in columns if column.key in _TEXTS[1:-1]}
+    widths = {name: max(len(title), *map(len, rows[name])) for name, title in titles.items()}
+    aligned = rows.with_columns(pl.col(name).str.pad_start(width) for name, width in widths.items())
+    return Table(aligned, tuple(replace(c, title=c.title.rjust(widths.get(c.key, 0))) for c in columns))
 
 
 def _customers(found: Comparison) -> dict[str, str]:

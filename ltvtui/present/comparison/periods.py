@@ -61,7 +61,7 @@ def write_periods(report: PeriodReport, format: Format) -> str:
         report.headline,
         _head(report),
         _tables(report),
-        _notes(report),
+        period_notes(report),
         values=lambda: as_json(report),
         rows=lambda: _figures(report.change),
     )
@@ -78,7 +78,7 @@ def as_json(report: PeriodReport) -> dict[str, Any]:
         "headline": sentence(report.headline),
         "as_of": iso(report.snapshot.terms.as_of),
         "of": report.of,
-        "notes": list(_notes(report)),
+        "notes": list(period_notes(report)),
         "warnings": doubts_json(report.doubts),
     }
 
@@ -160,7 +160,7 @@ def _head(report: PeriodReport) -> str:
     return "\n".join([*lines, *([f"{doubts}; `ltvtui check` has details"] if doubts else [])])
 
 
-def _notes(report: PeriodReport) -> tuple[str, ...]:
+def period_notes(report: PeriodReport) -> tuple[str, ...]:
     """What has to be known to read the figures."""
     change, entry, as_of = report.change, report.snapshot.entry, report.snapshot.terms.as_of
     missing = [_FACTOR_WORDS[name] for name in change.missing]

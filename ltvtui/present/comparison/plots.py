@@ -10,9 +10,10 @@ from ltvtui.analytics.comparison.sides import SIDE, SIDES
 from ltvtui.present.charts import Band, BarChart, Line, LineChart
 from ltvtui.present.headline.comparison import PART_WORDS, GroupNames
 from ltvtui.present.headline.periods import PART_WORDS as PERIOD_WORDS
+from ltvtui.present.headline.periods import period_digits
 from ltvtui.present.headline.words import change as changed
 from ltvtui.present.headline.words import money, name
-from ltvtui.present.numbers import percent
+from ltvtui.present.numbers import amount, percent
 from ltvtui.present.plots import AGE, MONTHS, UNSEEN
 from ltvtui.present.portrait.tables import MONTHS as NAMES_OF_MONTHS
 
@@ -56,12 +57,12 @@ def parts_plot(found: Comparison, currency: str = "", gross: bool = False) -> Ba
 def bridge_plot(change: PeriodChange, currency: str = "") -> BarChart:
     """The bridge from the revenue of one period to that of the other."""
     parts = change.parts or {}
-    before, after = change.before, change.after
+    before, after, decimals = change.before, change.after, period_digits(change)
     return BarChart(
         f"Revenue from {before.period.name} to {after.period.name}",
         [before.period.name, *(PERIOD_WORDS[part] for part in parts), after.period.name],
         [before.revenue, *parts.values(), after.revenue],
-        format=lambda value: money(value, currency),
+        format=lambda value: f"{amount(value, decimals)} {currency}".rstrip(),
         colours=["accent1", *("positive" if part >= 0 else "negative" for part in parts.values()), "accent1"],
     )
 
@@ -78,10 +79,10 @@ def index_plot(index: pl.DataFrame, most: int = MOST_BARS) -> BarChart:
     )
 
 
-def drivers_plot(drivers: pl.DataFrame) -> BarChart:
-    """I² of the rows of Drivers that have it."""
+def drivers_plot(drivers: pl.DataFrame, of: str = "LTV") -> BarChart:
+    """I² of the rows of Drivers that have it; `of` is the figure in words."""
     return BarChart(
-        "How much of the differences of LTV is no chance",
+        f"How much of the differences of {of} is no chance",
         [name(dimension) for dimension in drivers["dimension"]],
         [value * 100 for value in drivers["i2"]],
         format=lambda value: percent(value / 100),

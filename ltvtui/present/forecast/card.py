@@ -16,17 +16,17 @@ def forecast_facts(found: CustomerForecast | str, sign: str) -> tuple[Facts, Fac
     if isinstance(found, str):
         return (), ()
     about, within = "about " if found.preliminary else "", f"in {found.months} mo"
-    next_order = (
+    due = (
         ()
         if found.next_order_day is None
         else (("next", f"{about}{iso(found.next_order_day)} by the model, if active"),)
     )
-    first = (
-        *next_order,
-        ("forecast", f"{share(found.p_alive)} active, {about}{money(found.expected_value, sign)} {within}"),
-    )
+    active, days = share(found.p_alive), f"{about}{amount(found.expected_days, 1)} order days {within}"
+    if found.expected_value is None or found.expected_ltv is None or found.value_at_risk is None:
+        return (*due, ("forecast", f"{active} active, {days}")), (("exp. LTV", "unknown"),)
+    first = (*due, ("forecast", f"{active} active, {about}{money(found.expected_value, sign)} {within}"))
     rest = (
-        ("expected", f"{about}{amount(found.expected_days, 1)} order days {within}"),
+        ("expected", days),
         ("exp. LTV", f"{about}{money(found.expected_ltv, sign)}, {money(found.value_at_risk, sign)} at risk"),
     )
     return first, rest

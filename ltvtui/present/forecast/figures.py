@@ -8,6 +8,7 @@ from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.figures import Figures, Kpi
 from ltvtui.present.numbers import amount, count, percent
 
+UNKNOWN: Final = "unknown"
 YEAR: Final = 12
 """Months over which expected LTV is told unless others are said."""
 
@@ -25,19 +26,19 @@ def forecast_figures(found: ForecastSummary, sign: str) -> Figures:
     def money(value: float) -> str:
         return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()
 
-    def box(label: str, raw: float, write: object = money, mark: str = "", note: str = "") -> Kpi:
+    def box(label: str, raw: float | None, write: object = money, mark: str = "", note: str = "") -> Kpi:
         assert callable(write)
-        return Kpi(label, write(raw), mark, note, raw, write)
+        return Kpi(label, UNKNOWN if raw is None else write(raw), mark, note, raw, write)
 
-    expected = found.expected_ltv - found.value
+    each = None if found.expected_ltv is None else found.expected_ltv / people
     boxes = (
         box("customers", found.customers, lambda value: count(round(value))),
         box("active", found.p_alive, lambda value: count(round(value)), note=percent(found.p_alive / people)),
         box("value to date", found.value, money, "+"),
-        box(f"expected {horizon}", expected, money, "", about),
+        box(f"expected {horizon}", found.expected_value, money, "", about),
         box(
             "exp. LTV",
-            found.expected_ltv / people,
+            each,
             money,
             note="per customer" if found.months[-1] == YEAR else f"each, {horizon}",
         ),

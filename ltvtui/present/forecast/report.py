@@ -8,13 +8,20 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
-from ltvtui.analytics.forecast.accuracy import ACCURACY
-from ltvtui.analytics.forecast.backtest import Backtest, in_short, with_bands
+from ltvtui.analytics.forecast.accuracy import ACCURACY, alike, apart
+from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_short, with_bands
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
 from ltvtui.present.forecast.tables import backtest_table, deciles_table, groups_table, short_test_table, totals_table
-from ltvtui.present.forecast.words import band_words, lapsed_words, model_words, parameter_words, season_caution
+from ltvtui.present.forecast.words import (
+    band_words,
+    bandless_words,
+    lapsed_words,
+    model_words,
+    parameter_words,
+    season_caution,
+)
 from ltvtui.present.headline import headed, sentence
 from ltvtui.present.headline.forecast import forecast_clauses
 from ltvtui.present.jsontext import write_json
@@ -42,7 +49,7 @@ class ForecastReport:
     test: Backtest
     """Of the whole shop."""
     rows: pl.DataFrame | None
-    """summary.forecast_by; None without dimensions, and where the gate is shut."""
+    """backtest_by.with_bands_by; None without dimensions, and where the gate is shut."""
     sign: str = ""
     """Of the currency."""
     doubts: tuple[Doubt, ...] = ()
@@ -96,10 +103,13 @@ def as_json(report: ForecastReport) -> dict[str, Any]:
         "customers": found.customers,
         "p_alive_sum": found.p_alive if found.gate.ok else None,
         "value": found.value if found.gate.ok else None,
-        "expected_ltv": found.expected_ltv if found.gate.ok else None,
-        "value_at_risk": found.value_at_risk if found.gate.ok else None,
+        "expected_ltv": found.expected_ltv,
+        "value_at_risk": found.value_at_risk,
         "horizons": [_horizon(row) for row in report.totals.iter_rows(named=True)],
-        "backtest": [_dated(row) for row in test.accuracy.select(_TESTED).iter_rows(named=True)],
+        "backtest": [_dated(row) for row in alike(test.accuracy).select(_TESTED).iter_rows(named=True)],
+        "backtest_season_unknown": [
+            _dated(row) for row in apart(test.accuracy).select(_TESTED).iter_rows(named=True)
+        ],
         "deciles": [_dated(row) for row in test.deciles.iter_rows(named=True)],
         "rows": [] if report.rows is None else [*report.rows.iter_rows(named=True)],
         "statements": list(found.statements),
@@ -110,8 +120,12 @@ def as_json(report: ForecastReport) -> dict[str, Any]:
 def _horizon(row: dict[str, Any]) -> dict[str, Any]:
     """A row of totals with its band as a pair of bounds, or null."""
     bands = {what: [row.pop(f"{what}_low"), row.pop(f"{what}_high")] for what in ("order_days", "value")}
-    is_banded = any(bound is not None for pair in bands.values() for bound in pair)
-    return {**row, "band": bands if is_banded else None}
+    is_banded, why = any(bound is not None for pair in bands.values() for bound in pair), row.pop("band_why")
+    return {**row, "band": bands if is_banded else None, "band_why": why}
+
+
+def _tests(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    return [_dated(row) for row in rows.select(_TESTED).iter_rows(named=True)]
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
@@ -123,12 +137,17 @@ def _tables(report: ForecastReport) -> list[Table]:
     found, test = report.found, report.test
     if not found.gate.ok:
         return []
-    groups = [] if report.rows is None else [groups_table(report.rows, report.by, found.months, report.sign)]
+    metric = "order days" if found.no_value else "value"
+    groups = [] if report.rows is None else [groups_table(report.rows, report.by, found.months, report.sign, metric)]
     tables = [totals_table(report.totals, report.sign), *groups]
     if test.accuracy.height:
         longest = test.of(test.accuracy["months"][-1])
         latest = longest.deciles.filter(pl.col("origin") == longest.deciles["origin"].max())
-        tables += [short_test_table(in_short(test)), backtest_table(test.accuracy), deciles_table(latest)]
+        tables += [
+            short_test_table(in_short(test), apart_in_short(test)),
+            backtest_table(pl.concat([alike(test.accuracy), apart(test.accuracy)])),
+            deciles_table(latest),
+        ]
     return tables
 
 
@@ -149,9 +168,10 @@ def _season(found: ForecastSummary) -> tuple[str, ...]:
 
 def _foot(report: ForecastReport) -> tuple[str, ...]:
     found = report.found
-    if found.repeat is None or found.spend is None:
+    if found.repeat is None:
         return ()
     return (
+        *(() if report.rows is None else bandless_words(report.rows)),
         *model_words(found, report.sign),
         *lapsed_words(found),
         *band_words(report.test, found.months),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -24,21 +25,22 @@ LONG_NAME: Final = 20
 def totals_table(rows: pl.DataFrame, currency: str) -> Table:
     """`rows` of backtest.with_bands: what will come within each horizon, between which totals, and the season."""
     decimals = _decimals(rows, "value", "value_high")
-    band = "Between these totals it may come out: as far off as forecasts of the past. Blank: fewer than two of them."
     columns = (
         Column(NEXT, "next", help="The time after the as-of day."),
         Column("order_days", "expected", "ratio", _DAYS, 0, "Expected order days of today's customers."),
-        Column("order_days_low", "from", "ratio", _DAYS, 0, band),
-        Column("order_days_high", "to", "ratio", _DAYS, 0, band),
+        Column("order_days_low", "from", "ratio", _DAYS, 0, BAND_HELP),
+        Column("order_days_high", "to", "ratio", _DAYS, 0, BAND_HELP),
         Column("value", "expected", "units", "value", decimals, VALUE_HELP, unit=currency),
-        Column("value_low", "from", "units", "value", decimals, band),
-        Column("value_high", "to", "units", "value", decimals, band),
+        Column("value_low", "from", "units", "value", decimals, BAND_HELP),
+        Column("value_high", "to", "units", "value", decimals, BAND_HELP),
         Column("season_order_days", _DAYS, "ratio", "season ×", 2, _SEASON_HELP, rank=2),
         Column("season_value", "value", "ratio", "season ×", 2, _SEASON_HELP, rank=2),
     )
     return Table(rows.with_columns(_in_months("months"), *_seasons()), columns, key=NEXT)
 
 
+BAND_HELP: Final = "Between these totals it may come out: as far off as forecasts of the past. Blank: fewer than two."
+BAND_ENDS: Final = (("low", "from"), ("high", "to"))
 _SEASON_HELP: Final = (
     "Already in the forecast. Of one year, so a trend counts as season too; blank where it is unknown."
 )
@@ -54,8 +56,8 @@ def _seasons() -> list[pl.Expr]:
 def groups_table(
     rows: pl.DataFrame, by: Sequence[str], months: Sequence[int], currency: str, metric: str = "value"
 ) -> Table:
-    """`rows` of summary.forecast_by by the dimensions `by`: the metric (of plots.METRICS) within each of the months,
-    the other one within the last."""
+    """`rows` of summary.forecast_by, or of backtest_by.with_bands_by, by the dimensions `by`: the metric (of
+    plots.METRICS) within each of the months, its band within the last where there are bands, and the other one."""
     last = months[-1]
     money = [*(f"expected_value_{each}" for each in months), "value_at_risk"]
     decimals = _decimals(rows, *money)
@@ -65,6 +67,9 @@ def groups_table(
     # Where one of these columns stands alone, the heading over it has to fit: it is no longer than "in 12 mo".
     write, over = (_value, _titled("value", currency)) if value_first else (_order_days, "days")
     expected = [write(each, f"in {each} mo", over, decimals, 0 if each == last else 1) for each in months]
+    key = f"expected_{'value' if value_first else 'days'}_{last}"
+    if f"{key}_low" in rows.columns and rows[f"{key}_low"].is_not_null().any():
+        expected += [replace(expected[-1], key=f"{key}_{end}", title=to, help=BAND_HELP) for end, to in BAND_ENDS]
     other = (
         _order_days(last, _DAYS, horizon, 0, 2)
         if value_first
@@ -97,8 +102,15 @@ def _order_days(months: int, title: str, group: str, decimals: int, rank: int) -
     return Column(f"expected_days_{months}", title, "ratio", group, 0, help, rank=rank)
 
 
-def short_test_table(rows: pl.DataFrame) -> Table:
-    """`rows` of backtest.in_short: how far off each method was on average, horizon by horizon."""
+def short_test_table(rows: pl.DataFrame, apart: pl.DataFrame | None = None) -> Table:
+    """`rows` of backtest.in_short: how far off each method was on average, horizon by horizon; then those `apart`
+    (backtest.apart_in_short)."""
+    both = [
+        frame.with_columns(method=pl.col("method").cast(pl.String) + marked)
+        for frame, marked in ((rows, ""), (apart, SEASONLESS))
+        if frame is not None
+    ]
+    rows = pl.concat(both).sort("months", maintain_order=True)
     columns = (
         Column(NEXT, "horizon", help="Months forecast."),
         Column("method", "method", help="The model, and two guesses to hold it against."),
@@ -113,7 +125,7 @@ def short_test_table(rows: pl.DataFrame) -> Table:
     return Table(rows.with_columns(_in_months("months")), columns, fixed=2)
 
 
-_TESTS_HELP: Final = "Forecasts of the past that were tested; where two knew the season, those that did."
+_TESTS_HELP: Final = "Forecasts of the past that were tested; those that did not know the season stand apart."
 _ERROR_HELP: Final = "Mean size of forecast ÷ happened − 1, of the total."
 _MAE_HELP: Final = "Mean absolute error per customer."
 _GINI_HELP: Final = "How well customers were ranked: 1 perfectly, 0 by chance."
@@ -146,6 +158,7 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
 
 _YEAR_BEFORE_HELP: Final = "Whether a year before was known by then: a forecast without it is not like today's."
 _BIAS_HELP: Final = "Forecast ÷ happened − 1, of the total."
+SEASONLESS: Final = ", season unknown"
 FAR_OFF: Final = 0.25
 NEAR: Final = 0.1
 

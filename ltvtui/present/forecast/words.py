@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import polars as pl
+
 from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.analytics.forecast.gate import FEWEST_CUSTOMERS, FEWEST_REPEATS, SHORTEST_HISTORY
 from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, DAYS_A_WEEK
@@ -13,8 +15,10 @@ from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline.forecast import all_wrong, lapsed_clauses
 from ltvtui.present.headline.words import listed, money, share
-from ltvtui.present.numbers import amount, count
+from ltvtui.present.numbers import amount, count, counted
 
+MOST_REASONS: Final = 3
+"""That are named."""
 MUCH, SOME = 1.0, 0.5
 """Spread ÷ mean from which on customers differ much, and somewhat."""
 
@@ -50,10 +54,11 @@ def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
 
     Nothing where there is no forecast.
     """
-    if found.repeat is None or found.spend is None:
+    if found.repeat is None:
         return ()
     first = ("Preliminary: a sample of the customers tells it.",) if found.preliminary else ()
-    return (*first, *_buying(found.repeat), *_spending(found.spend, sign), *found.statements)
+    of_spend = () if found.spend is None else _spending(found.spend, sign)
+    return (*first, *_buying(found.repeat), *of_spend, *found.statements)
 
 
 def lapsed_words(found: ForecastSummary) -> tuple[str, ...]:
@@ -72,28 +77,44 @@ def gate_words() -> tuple[str, ...]:
     )
 
 
+def bandless_words(rows: pl.DataFrame) -> tuple[str, ...]:
+    """Of `rows` of backtest_by.with_bands_by why some have no band of past errors; nothing where all have."""
+    if "band_why" not in rows.columns:
+        return ()
+    reasons = rows["band_why"].drop_nulls().value_counts(sort=True)
+    parts = [f"{counted(groups, 'group')} ({why})" for why, groups in reasons.head(MOST_REASONS).iter_rows()]
+    others = reasons.height - MOST_REASONS
+    more = [f"others for {count(others)} more reasons"] if others > 1 else []
+    return (f"Without a band of past errors, in part or in all: {', '.join([*parts, *more])}.",) if parts else ()
+
+
 def season_words(row: Mapping[str, Any], metric: str) -> str:
     """Of a row of Forecast.totals the season's factor on the metric (of plots.METRICS): season × 0.90 from one
     year; both factors are 1 where it is unknown."""
     if row["season_order_days"] == 1 and row["season_value"] == 1:
         return "season unknown"
-    factor = amount(row["season_value" if metric == "value" else "season_order_days"], 2)
-    return f"season × {factor} from one year"
+    factor = row["season_value" if metric == "value" else "season_order_days"]
+    return "season of value unknown" if factor is None else f"season × {amount(factor, 2)} from one year"
 
 
 def season_caution(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What a factor of one year cannot tell; nothing where it is unknown, or changes little."""
     factors = (row["season_order_days"], row["season_value"])
-    if all(abs(factor - 1) < NOTABLE_SEASON for factor in factors):
+    if all(factor is None or abs(factor - 1) < NOTABLE_SEASON for factor in factors):
         return ()
     return ("The season is known from one year, which cannot tell a season from a trend.",)
 
 
-def parameter_words(repeat: RepeatModel, spend: SpendModel) -> tuple[str, ...]:
+def parameter_words(repeat: RepeatModel, spend: SpendModel | None) -> tuple[str, ...]:
     """The parameters themselves: MBG/NBD r 0.618, α 8.66 weeks, a 0.552, b 1.009; Gamma-Gamma p …, q …, v …."""
-    return (
+    of_repeat = (
         f"{repeat.name}: r {_digits(repeat.r)}, α {_digits(repeat.alpha)} weeks, a {_digits(repeat.a)}, "
-        f"b {_digits(repeat.b)}; log-likelihood {amount(repeat.log_likelihood, 1)}",
+        f"b {_digits(repeat.b)}; log-likelihood {amount(repeat.log_likelihood, 1)}"
+    )
+    if spend is None:
+        return (of_repeat,)
+    return (
+        of_repeat,
         f"Gamma-Gamma: p {_digits(spend.p)}, q {_digits(spend.q)}, v {_digits(spend.v)}; log-likelihood "
         f"{amount(spend.log_likelihood, 1)}",
     )

@@ -12,15 +12,22 @@ from typing import Final
 
 Clauses = tuple[str, ...]
 """Parts of the sentence, the most important first."""
+_FIXED_BRACKET: Final = "\u00a0("
+"""Begins a bracket that is no remark: fitting.py leaves it."""
 _ESCAPED: Final = re.compile(r"[\\`*_<\[\]|]")
 """What Markdown would read as its own."""
+
+
+def with_fixed_brackets(text: str) -> str:
+    """A name, or a remark that says what a figure is: its brackets stay however little room there is."""
+    return text.replace(" (", _FIXED_BRACKET)
 
 
 def sentence(clauses: Sequence[str]) -> str:
     """The clauses as one sentence; blank where there is none."""
     if not clauses:
         return ""
-    text = "; ".join(clauses)
+    text = "; ".join(clauses).replace(_FIXED_BRACKET, " (")
     return f"{text[0].upper()}{text[1:]}."
 
 

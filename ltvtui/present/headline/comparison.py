@@ -8,7 +8,7 @@ from typing import Final
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.comparison.sides import SIDE
 from ltvtui.analytics.retention import FEW
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.words import change as changed
 from ltvtui.present.headline.words import digits_of, listed, within
 from ltvtui.present.numbers import amount, count, counted
@@ -50,11 +50,12 @@ def _verdict(found: Comparison, names: GroupNames, sign: str) -> Clauses:
     if found.few:
         sizes = {row[SIDE]: row["counted"] for row in found.rows.iter_rows(named=True)}
         small = [f"{name} ({count(sizes[side])})" for side, name in (("a", a), ("b", b)) if sizes[side] < FEW]
-        return (f"no verdict: fewer than {FEW} customers count in {listed(small)}",)
+        return (with_fixed_brackets(f"no verdict: fewer than {FEW} customers count in {listed(small)}"),)
     if ltv.value is None or ltv.a is None or ltv.b is None:
         return ("LTV cannot be compared: there is less than a month of data on one group",)
     decimals, months = comparison_digits(found), within(found.tau, found.horizon)
-    of_a, of_b = (f"{name} ({_amount(of, sign, decimals)})" for name, of in ((a, ltv.a), (b, ltv.b)))
+    both = (f"{name} ({_amount(of, sign, decimals)})" for name, of in ((a, ltv.a), (b, ltv.b)))
+    of_a, of_b = map(with_fixed_brackets, both)
     value = changed(ltv.value, sign, decimals)
     if ltv.lower is None or ltv.upper is None:
         return (f"LTV is {value} for {of_a} against {of_b} {months}, and how certain that is cannot be calculated",)
@@ -85,7 +86,7 @@ def _leaving(found: Comparison, names: GroupNames) -> Clauses:
     if test is None or not found.differs("log_rank"):
         return ()
     sooner = names.a if test.observed > test.expected else names.b
-    return (f"retention is clearly shorter for {plain(sooner)}",)
+    return (f"retention is clearly shorter for {with_fixed_brackets(plain(sooner))}",)
 
 
 def comparison_digits(found: Comparison) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ltvtui.analytics.comparison.probability import SIGNIFICANT
-from ltvtui.analytics.drivers.drivers import Drivers
+from ltvtui.analytics.drivers.drivers import Drivers, Figure
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.comparison import NO_CAUSE
 from ltvtui.present.headline.words import listed, money, name, share
@@ -15,8 +15,12 @@ MOST: Final = 3
 """Dimensions that are named."""
 
 
-def driver_clauses(ltv: Drivers, repeat: Drivers, sign: str = "") -> Clauses:
-    """The clauses of the drivers of LTV and of repeat orders, of dimensions known at the first order."""
+def driver_clauses(ltv: Drivers, repeat: Drivers, sign: str = "", first: Figure = "ltv") -> Clauses:
+    """The clauses of the drivers of LTV and of repeat orders, of dimensions known at the first order; those of the
+    figure `first` begin."""
+    if first == "repeat" and (of_repeat := _repeat(repeat)):
+        others = (clause for clause in driver_clauses(ltv, repeat, sign) if clause not in of_repeat)
+        return (*of_repeat, *others)
     rows = [row for row in ltv.of_first_order.iter_rows(named=True) if row["i2"] is not None]
     if not rows:
         return ("no dimension known at the first order has two segments of 30 customers", *_repeat(repeat))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ltvtui.analytics.forecast.accuracy import alike, why_not_ranked
-from ltvtui.analytics.forecast.backtest import Backtest, in_short
+from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_short
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
@@ -40,10 +40,11 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
     short = None if test is None else in_short(test).filter(pl.col("months") == months)
     return (
         *_useless(test, short),
+        *([_clause(found.no_value)] if found.no_value else []),
         _expected(found, row, sign, one_sided(test, months)),
-        *_tested(short, months),
+        *_tested(short, months, _of_season(test, months)),
         *_left(found, sign),
-        *(_clause(text) for text in found.statements),
+        *(_clause(text) for text in found.statements if text != found.no_value),
     )
 
 
@@ -59,7 +60,7 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
     ranked, wrong = ginis.get("model"), one_sided(test, months)
     return (
         *_useless(test, short),
-        *_tested(short, months, is_first=True),
+        *_tested(short, months, _of_season(test, months), is_first=True),
         *([wrong] if wrong else []),
         *([f"guesses were off as well: {' and '.join(others)}"] if others else []),
         *(
@@ -85,6 +86,8 @@ def win_back_clauses(sums: Mapping[str, Any], months: int, sign: str, search: st
     if not customers:
         return (f"no customer matches “{name(search)}”",) if search else NOBODY
     matching = f" matching “{name(search)}”" if search else ""
+    if sums["of"] is None:
+        return (f"value at risk is unknown; {_leavers(sums['left'], customers, matching)}",)
     of_all = f" ({share(at_risk / sums['of'])} of all)" if search and sums["of"] > 0 else ""
     at_stake = f"{money(at_risk, sign)}{of_all} within {counted(months, 'month')} is at risk"
     if not sums["left"]:
@@ -133,10 +136,19 @@ def _expected(found: ForecastSummary, row: dict[str, Any], sign: str, wrong: str
     about = "about " if found.preliminary else ""
     whom = "today's customer is" if found.customers == 1 else "today's customers are"
     within = f"within {counted(row['months'], 'month')}"
+    if row["value"] is None:
+        days = count(round(row["order_days"]))
+        return f"{whom} expected to order on {about}{days} {'day' if days == '1' else 'days'} {within}"
     return f"{whom} expected to bring {about}{money(row['value'], sign)} {within}{between}"
 
 
-def _tested(short: pl.DataFrame | None, months: int, *, is_first: bool = False) -> Clauses:
+def _of_season(test: Backtest | None, months: int) -> str:
+    """What sets off the forecasts of so many months that count from others that were tested; blank if all count."""
+    others = test is not None and apart_in_short(test).filter(pl.col("months") == months).height
+    return " that knew the season" if others else ""
+
+
+def _tested(short: pl.DataFrame | None, months: int, which: str, *, is_first: bool = False) -> Clauses:
     """How far off the forecasts of so many months were, which are named where nothing before this does so."""
     if short is None:
         return ()
@@ -149,16 +161,18 @@ def _tested(short: pl.DataFrame | None, months: int, *, is_first: bool = False) 
     over = f" over {counted(months, 'month')}" if is_first else ""
     if tests == 1:
         such = "" if is_first else "such "
-        return (f"the only {such}forecast{over} that the past can test was off by {share(error)}",)
+        that = f" of the past{which}" if which else " that the past can test"
+        return (f"the only {such}forecast{over}{that} was off by {share(error)}",)
     such = "past forecast" if is_first else "such forecast"
     of_past = "" if is_first else " of the past"
-    return (f"{counted(tests, such)}{over}{of_past} were off by {share(error)} on average",)
+    return (f"{counted(tests, such)}{over}{of_past}{which} were off by {share(error)} on average",)
 
 
 def _left(found: ForecastSummary, sign: str) -> Clauses:
     """Who has left by the model, and who has lapsed by days: two counts that need not agree."""
     left = found.customers - round(found.p_alive)
-    by_model = f"{_leavers(left, found.customers)}, which costs {money(found.value_at_risk, sign)}"
+    costs = "" if found.value_at_risk is None else f", which costs {money(found.value_at_risk, sign)}"
+    by_model = f"{_leavers(left, found.customers)}{costs}"
     return (*([by_model] if left > 0 else []), *lapsed_clauses(found))
 
 
@@ -177,8 +191,11 @@ def _leavers(left: int, customers: int, matching: str = "") -> str:
 
 
 def _errors(short: pl.DataFrame) -> dict[str, float]:
-    """Of each method how far off its value was."""
-    return {method: error for method, error in short.select("method", "error_value").iter_rows() if error is not None}
+    """Of each method how far off its value was; its order days where the model expects no value."""
+    models = short.filter(pl.col("method") == "model")
+    has_value = models.height == 0 or models["error_value"].is_not_null().any()
+    errors = short.select("method", "error_value" if has_value else "error_order_days").iter_rows()
+    return {method: error for method, error in errors if error is not None}
 
 
 def _clause(text: str) -> str:

@@ -10,7 +10,7 @@ from ltvtui.analytics.comparison.profile_index import CLEAR
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.analytics.retention import FEW
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.words import listed, money, name, share, within
 from ltvtui.present.numbers import amount, count, counted
 from ltvtui.present.plain import plain
@@ -25,7 +25,7 @@ def portrait_clauses(found: Portrait, of: str, horizon: int, sign: str = "") -> 
     """The clauses of a portrait of the customers that `of` names."""
     row, base = found.row.row(0, named=True), found.base.row(0, named=True)
     whole = row["customers"] == base["customers"]
-    size = f"{plain(of)}: {count(row['customers'])} customers"
+    size = f"{with_fixed_brackets(plain(of))}: {count(row['customers'])} customers"
     part = "" if whole else f" ({share(row['customers'] / base['customers'])} of all)"
     revenue = row["revenue"] / base["revenue"] if base["revenue"] > 0 else None
     with_revenue = "" if whole or revenue is None else f" with {share(revenue)} of revenue"
@@ -44,14 +44,17 @@ def _worth(row: dict[str, Any], base: dict[str, Any], horizon: int, sign: str, w
 
 def index_clauses(index: pl.DataFrame, a: str, b: str) -> Clauses:
     """The clauses of profile_index.INDEX of the groups called `a` and `b`."""
-    return (f"{plain(a)} compared with {plain(b)}", *_apart(index, "more frequent", "less"))
+    return (
+        f"{with_fixed_brackets(plain(a))} compared with {with_fixed_brackets(plain(b))}",
+        *_apart(index, "more frequent", "less"),
+    )
 
 
 def when_clauses(found: Portrait, of: str) -> Clauses:
     """The clauses of when the customers that `of` names order."""
     orders = int(found.times.weekdays["orders"].sum())
     days = _when(found) or ("on no weekday do they clearly order more than others",)
-    return (f"{plain(of)}: {counted(orders, 'order')}", *days)
+    return (f"{with_fixed_brackets(plain(of))}: {counted(orders, 'order')}", *days)
 
 
 def _apart(index: pl.DataFrame, more: str = "above average", less: str = "below") -> Clauses:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ltvtui.analytics.budget.prices import Prices
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.words import money, within
 from ltvtui.present.numbers import counted
 
@@ -24,7 +24,7 @@ def price_clauses(
     if prices is None or prices.of_all is None:
         return ()
     notes = "; ".join((*paid_price(prices, sign), *_left_out(prices), *(["LTV before costs"] if gross else [])))
-    noted = f" ({notes})" if notes else ""
+    noted = with_fixed_brackets(f" ({notes})") if notes else ""
     if prices.of_all <= 0:
         return (f"a customer may cost nothing: LTV is {money(ltv, sign)} {within(seen, horizon)}{noted}",)
     return (f"at target {target:g} pay up to {money(prices.of_all, sign)} for a customer{noted}",)

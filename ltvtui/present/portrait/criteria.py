@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -45,17 +46,19 @@ def with_criterion(found: Portrait) -> pl.DataFrame:
     return found.index.with_columns(pl.Series(CRITERION, criteria, dtype=pl.String))
 
 
-def criteria_notes(found: Portrait) -> tuple[str, ...]:
-    """Of which groups the shop has nothing, and which values the tables leave out.
-
-    Behaviour is in the orders of every shop.
-    """
+def unknown_criteria(criteria: Mapping[str, str]) -> tuple[str, ...]:
+    """Of which groups a shop has no dimension, from the criterion of each; of behaviour each shop has its orders."""
     missing = [
         _NAMES.get(criterion, criterion)
-        for criterion, dimensions in grouped(found.criteria).items()
+        for criterion, dimensions in grouped(criteria).items()
         if not dimensions and criterion not in (BEHAVIOUR, OTHER)
     ]
-    unknown = (f"the shop knows nothing of its customers' {listed(missing, 4)}",) if missing else ()
+    return (f"the shop knows nothing of its customers' {listed(missing, 4)}",) if missing else ()
+
+
+def criteria_notes(found: Portrait) -> tuple[str, ...]:
+    """Of which groups the shop has nothing, and which values the tables leave out."""
+    unknown = unknown_criteria(found.criteria)
     guessed = ("criteria are grouped by a guess from names and values",) if found.criteria else ()
     sizes = with_criterion(found)[CRITERION].value_counts()["count"].to_list()
     left = sum(max(size - SHOWN, 0) for size in sizes)

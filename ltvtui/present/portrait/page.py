@@ -1,4 +1,4 @@
-"""A portrait as one page of HTML, which needs no other file and runs no script."""
+"""A portrait, or a plan, as one page of HTML, which needs no other file and runs no script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Final
 
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.portrait.order_times import HOURS, OrderTimes
-from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.numbers import amount
 from ltvtui.present.plain import plain
@@ -35,9 +34,12 @@ def write_page(
     head: Sequence[str],
     sections: Sequence[tuple[str, Table | str]],
     notes: Sequence[str],
-    found: Portrait,
+    times: OrderTimes | None = None,
 ) -> str:
-    """The page, ending in a line break. All texts are escaped: what a shop holds is never markup."""
+    """The page, ending in a line break. All texts are escaped: what a shop holds is never markup.
+
+    With `times` their hours stand as a heat map under the weekdays.
+    """
     body = [
         f"<h1>{_safe(title)}</h1>",
         f"<p>{_safe(headline)}</p>",
@@ -46,8 +48,8 @@ def write_page(
     for name, content in sections:
         body.append(f"<h2>{_safe(name)}</h2>")
         body.append(f"<pre>{_lines(content)}</pre>" if isinstance(content, str) else _table(content))
-        if name == "When: weekday":
-            body.append(_heat(found.times))
+        if times is not None and name == "When: weekday":
+            body.append(_heat(times))
     body.append(f'<ul class="muted">{"".join(f"<li>{_safe(note)}</li>" for note in notes)}</ul>')
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

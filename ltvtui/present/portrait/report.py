@@ -19,6 +19,7 @@ from ltvtui.present.headline.portrait import portrait_clauses
 from ltvtui.present.history import counted_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
+from ltvtui.present.next_steps import step_json, step_table
 from ltvtui.present.numbers import symbol
 from ltvtui.present.plain import plain
 from ltvtui.present.portrait.criteria import CRITERION, criteria_notes, index_tables, with_criterion
@@ -74,13 +75,12 @@ def write_portrait(report: PortraitReport, format: PortraitFormat) -> str:
             return headed(report.headline, "\n".join(_markdown(report)))
         case "html":
             title = report.note.name or report.of
-            return write_page(
-                title, sentence(report.headline), _head(report), sections(report, False), _notes(report), report.found
-            )
+            parts, times = sections(report, False), report.found.times
+            return write_page(title, sentence(report.headline), _head(report), parts, _notes(report), times)
         case "table":
-            parts = "\n".join(_text(*section) for section in sections(report))
+            tables = "\n".join(_text(*section) for section in sections(report))
             notes = "".join(f"{note}\n" for note in _notes(report))
-            return f"{sentence(report.headline)}\n{' · '.join(_head(report))}\n\n{parts}{notes}"
+            return f"{sentence(report.headline)}\n{' · '.join(_head(report))}\n\n{tables}{notes}"
 
 
 def as_json(report: PortraitReport) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def as_json(report: PortraitReport) -> dict[str, Any]:
         },
         "medians": found.medians,
         "typical": list(found.typical.drop("customer").iter_rows(named=True)),
-        "note": None if note.blank else {"name": note.name, "text": note.text, "planned": note.actions},
+        "note": None if note.blank else _note_json(note),
         "headline": sentence(report.headline),
         "as_of": iso(report.snapshot.terms.as_of),
         "horizon_months": report.snapshot.terms.horizon,
@@ -109,6 +109,11 @@ def as_json(report: PortraitReport) -> dict[str, Any]:
         "notes": list(_notes(report)),
         "warnings": doubts_json(report.doubts),
     }
+
+
+def _note_json(note: Note) -> dict[str, Any]:
+    steps = list(map(step_json, note.steps))
+    return {"name": note.name, "text": note.text, "planned": note.actions, "steps": steps}
 
 
 def _weekday_rows(rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -131,7 +136,10 @@ def sections(report: PortraitReport, with_hours: bool = True) -> list[Section]:
         ("When: month", month_table(found)),
         ("Typical customers", typical_table(found, sign)),
     ]
-    parts += [(title, text) for title, text in (("Why", note.text), ("Next steps", note.actions)) if text]
+    parts += [("Why", note.text)] if note.text else []
+    if note.actions:
+        is_plain = all(step.is_plain for step in note.steps)
+        parts.append(("Next steps", note.actions if is_plain else step_table(note.steps)))
     return parts
 
 

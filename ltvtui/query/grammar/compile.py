@@ -124,7 +124,7 @@ def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:
 def _of_customers(field: FilterField, whole: Snapshot) -> pl.Expr:
     """The column that a figure is made of: whole numbers, but for those of a forecast."""
     if field.is_forecast:
-        return pl.lit(whole.forecast_for(field.name)[field.column])
+        return pl.lit(whole.forecast_for(field.name, field.column))
     made_of = {"average check": "revenue", "silent": "last"}
     column = "first" if field.kind == "period" else made_of.get(field.column, field.column)
     return pl.col(column) if field.kind in ("day", "period") else pl.col(column).cast(pl.Int64)

@@ -86,7 +86,7 @@ def _nobody(database: Database, candidate: Candidate) -> int:
     customer, amount = (candidate.finds[role].column for role in ("customer", "amount"))
     if candidate.table.column(customer) is None or candidate.table.column(amount) is None:
         return 0
-    lacks = f"{quote(amount)} > 0 AND coalesce({quote(customer)}, '') IN ('', 0, '0')"
+    lacks = f"{quote(amount)} > 0 AND coalesce(CAST({quote(customer)} AS TEXT), '') IN ('', '0', '0.0')"
     return _number(database, f"SELECT count(*) FROM {candidate.source} WHERE {lacks}")  # noqa: S608
 
 

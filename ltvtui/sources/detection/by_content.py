@@ -172,10 +172,10 @@ class _Counted:
         """Rows in which the first of `columns` is filled, and how many combinations they have."""
         names = ", ".join(map(quote, columns))
         inner = f"SELECT {names} FROM {self._source} LIMIT {MOST_ROWS}"  # noqa: S608
-        first = quote(columns[0])
+        filled = f"CAST({quote(columns[0])} AS TEXT) <> ''"
         sql = (
-            f"SELECT (SELECT count(*) FROM ({inner}) WHERE {first} IS NOT NULL AND {first} <> ''),"  # noqa: S608
-            f" (SELECT count(*) FROM (SELECT DISTINCT * FROM ({inner}) WHERE {first} IS NOT NULL AND {first} <> ''))"
+            f"SELECT (SELECT count(*) FROM ({inner}) WHERE {filled}),"  # noqa: S608
+            f" (SELECT count(*) FROM (SELECT DISTINCT * FROM ({inner}) WHERE {filled}))"
         )
         try:
             rows = self._database.query(sql, seconds=SECONDS)

@@ -202,8 +202,10 @@ def _same_share(
     customer = best.table.column(best.finds["customer"].column)
     if customer is None or best.table.name not in {t.name for t in tables_of(database)}:
         return 0.0
+    other = f"c.{quote(twin.name)}"
+    same = f"o.place = {other} OR coalesce(o.place, {other}) IS NULL"
     sql = (
-        f"SELECT avg(o.place IS c.{quote(twin.name)}) FROM"  # noqa: S608
+        f"SELECT avg(CASE WHEN {same} THEN 1.0 ELSE 0.0 END) FROM"  # noqa: S608
         f" (SELECT {quote(customer.name)} AS who, {quote(column.name)} AS place FROM {quote(best.table.name)} LIMIT "
         f"1000) AS o JOIN {_source(customers.table)} AS c ON c.{quote(customers.key)} = o.who"
     )

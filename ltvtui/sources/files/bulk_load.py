@@ -19,6 +19,7 @@ from ltvtui.sources.base import Progress, Stop
 from ltvtui.sources.files.column_types import readable, stored
 from ltvtui.sources.files.loads import Filled, Load, create, written_meanwhile
 from ltvtui.sources.sqlite.arrow import was_interrupted
+from ltvtui.storage.lean_sqlite_utils import load_database
 
 _THROWN_AWAY: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
 
@@ -53,11 +54,9 @@ def fill_fresh(path: Path, loads: Sequence[Load], progress: Progress, stopped: S
 
 
 def _make_tables(path: Path, loads: Sequence[Load]) -> None:
-    from sqlite_utils import Database
-
     try:
         with closing(sqlite3.connect(path)) as connection:
-            database = Database(connection, execute_plugins=False)
+            database = load_database()(connection, execute_plugins=False)
             for load in loads:
                 create(database, load.table, load.kinds)
             connection.commit()

@@ -12,14 +12,14 @@ from ltvtui.sources.files.packed import PACKABLE, inner
 _HEAD: Final = 4096
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
-_GZIP: Final = b"\x1f\x8b"
+_PACKED: Final = ((b"\x1f\x8b", ".gz", "gzip"), (b"\x28\xb5\x2f\xfd", ".zst", "zstd"))
+"""How compressed files begin, their ending, and with what they are compressed."""
 _PARQUET: Final = b"PAR1"
 _MARKUP: Final = (b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")
 _OTHERS: Final = {
     b"%PDF": "a PDF document",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a rar archive",
 }
@@ -47,10 +47,11 @@ def _what(path: Path, suffix: str, head: bytes) -> tuple[str, str] | None:
         return "an old workbook (.xls), or one with a password", _AS_CSV
     if head.startswith(_ZIP):
         return _zipped(path)
-    if head.startswith(_GZIP) and suffix != ".gz":
-        return "compressed with gzip", f"Rename it to {path.name}.gz, or unpack it."
-    if head.startswith(_GZIP) and inner(path).suffix.lower() not in PACKABLE:
-        return "compressed with gzip", "Unpack it with gunzip, and open the file in it."
+    for magic, ending, name in _PACKED:
+        if head.startswith(magic) and suffix != ending:
+            return f"compressed with {name}", f"Rename it to {path.name}{ending}, or unpack it."
+        if head.startswith(magic) and inner(path).suffix.lower() not in PACKABLE:
+            return f"compressed with {name}", "Unpack it, and open the file in it."
     if head.startswith(_PARQUET) and suffix != ".parquet":
         return "a Parquet file", f"Rename it to {path.stem}.parquet."
     for magic, kind in _OTHERS.items():

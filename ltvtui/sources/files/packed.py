@@ -1,8 +1,9 @@
-"""Text compressed with gzip: unpacked into a folder of our own that goes with whoever reads it."""
+"""What is compressed with gzip or zstd: unpacked into a file of our own."""
 
 from __future__ import annotations
 
 import gzip
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,18 @@ from ltvtui.storage import scratch
 from ltvtui.storage.private import create_private
 from ltvtui.storage.scratch import Scratch
 
-PACKED: Final = ".gz"
-PACKABLE: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson"})
-"""Endings of what is read though it is compressed."""
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_READERS: Final = {".gz": ("gzip", gzip.GzipFile), ".zst": ("zstd", zstd.ZstdFile)}
+PACKED: Final = frozenset(_READERS)
+TABLES: Final = frozenset({".csv", ".tsv", ".txt", ".jsonl", ".ndjson"})
+"""Endings of tables that are read though they are compressed."""
+DATABASES: Final = frozenset({".db", ".db3", ".sqlite", ".sqlite3"})
+"""Endings of databases that are."""
+PACKABLE: Final = TABLES | DATABASES
 _PIECE: Final = 2**20
 _LEAST: Final = 64 * 2**20
 _RATIO: Final = 200
@@ -37,41 +47,54 @@ class Unpacked:
 
 def inner(path: Path) -> Path:
     """The name of a file without the ending of a compressed one."""
-    return path.with_suffix("") if path.suffix.lower() == PACKED else path
+    return path.with_suffix("") if path.suffix.lower() in PACKED else path
 
 
 def unpacked(path: Path, stopped: Callable[[], bool]) -> Unpacked:
-    """What is packed in the file. LtvError (exit code 1) where it is damaged, too large, or finds no room.
-
-    Cancelled when `stopped`.
-    """
-    most = min(_MOST, max(_LEAST, path.stat().st_size * _RATIO))
+    """What is packed in the file, in a folder that goes with whoever reads it. LtvError as of `unpack`, and where
+    there is no room; Cancelled when `stopped`."""
     try:
         folder = scratch.folder()
     except OSError as error:
         raise _no_room(path, error) from error
     found = Unpacked(folder, folder.path / inner(path).name)
-    written = 0
     try:
         create_private(found.path)
-        with gzip.open(path, "rb") as packed, found.path.open("wb") as file:
-            while piece := packed.read(_PIECE):
-                if stopped():
-                    raise Cancelled
-                written += len(piece)
-                if written > most:
-                    raise LtvError(
-                        f"{path.name} cannot be read: it unpacks to more than {most // 2**20} MB.",
-                        "If it is a table, unpack it with gunzip, and open that file.",
-                    )
-                try:
-                    file.write(piece)
-                except OSError as error:
-                    raise _no_room(path, error) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        why = "it ends in the middle" if isinstance(error, EOFError) else "it is not a gzip file, or it is damaged"
-        raise LtvError(f"{path.name} cannot be read: {why}.", "Download or compress it again.") from error
+        unpack(path, found.path, stopped)
+    except OSError as error:
+        raise _no_room(path, error) from error
     return found
+
+
+def unpack(path: Path, to: Path, stopped: Callable[[], bool]) -> None:
+    """Write what is packed in the file at `path` to the file `to`.
+
+    LtvError (exit code 1) where it is damaged or too large; OSError where `to` has no room; Cancelled when `stopped`.
+    """
+    most = min(_MOST, max(_LEAST, path.stat().st_size * _RATIO))
+    written = 0
+    kind, reader = _READERS[path.suffix.lower()]
+    with to.open("wb") as file:
+        try:
+            with reader(path) as packed:
+                while piece := packed.read(_PIECE):
+                    if stopped():
+                        raise Cancelled
+                    written += len(piece)
+                    if written > most:
+                        raise LtvError(
+                            f"{path.name} cannot be read: it unpacks to more than {most // 2**20} MB.",
+                            "If it is a table or a database, unpack it yourself, and open that file.",
+                        )
+                    file.write(piece)
+        except EOFError as error:
+            raise _damaged(path, "it ends in the middle") from error
+        except (gzip.BadGzipFile, zlib.error, zstd.ZstdError) as error:
+            raise _damaged(path, f"it is not a {kind} file, or it is damaged") from error
+
+
+def _damaged(path: Path, why: str) -> LtvError:
+    return LtvError(f"{path.name} cannot be read: {why}.", "Download or compress it again.")
 
 
 def _no_room(path: Path, error: OSError) -> LtvError:

@@ -1,8 +1,8 @@
-"""A file that is no database, opened as one: its tables in an SQLite file of our own.
+"""What is no database, opened as one: its tables in an SQLite file of our own.
 
 That file lies in the cache, private, bounded and listed as all that is kept there, and counts for the very state of
-the user's file that it was made of. Where the cache is not wanted, refuses, or has no room, it lies in a temporary
-folder until the program ends. The user's own file is only ever read.
+the user's files that it was made of. Where the cache is not wanted, refuses, or has no room, it lies in a temporary
+folder until the program ends. The user's own files are only ever read.
 """
 
 from __future__ import annotations
@@ -22,10 +22,8 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Progress, Stop
-from ltvtui.sources.files.bulk_load import fill_fresh
-from ltvtui.sources.files.loads import APPEND, plan_loads, written_meanwhile
-from ltvtui.sources.files.tables import sheets_of
-from ltvtui.sources.sqlite.file_version import Version, version_of
+from ltvtui.sources.files.loads import written_meanwhile
+from ltvtui.sources.files.original import Original
 from ltvtui.storage import scratch
 from ltvtui.storage.atomic_file import to_disk
 from ltvtui.storage.cache.cache import Cache, key_of
@@ -45,7 +43,7 @@ _AT_ONCE: Final = threading.Lock()
 
 @dataclass(frozen=True)
 class PrivateDatabase:
-    """Where the tables of a file lie as SQLite."""
+    """Where the tables of an original lie as SQLite."""
 
     path: Path
     fresh: bool
@@ -56,22 +54,14 @@ class PrivateDatabase:
 
 @contextmanager
 def private_database(
-    path: Path,
-    cache: Cache | None,
-    progress: Progress | None = None,
-    stopped: Stop | None = None,
-    skip: int | None = None,
-    header: bool = True,
-    encoding: str | None = None,
+    original: Original, cache: Cache | None, progress: Progress | None = None, stopped: Stop | None = None
 ) -> Iterator[PrivateDatabase]:
-    """The tables of the file at `path`, for as long as they are being read.
+    """The tables of `original`, for as long as they are being read.
 
-    `cache`: where the database is stored; None: it is not. `skip`: lines or rows above the header of a file; None:
-    titles are left out where they are certain to be such; without a `header` columns are numbered; `encoding` is that
-    of text, UTF-8 by default.
-    LtvError where the file cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
+    `cache`: where the database is stored; None: it is not.
+    LtvError where the original cannot be read as tables, or is written to meanwhile; Cancelled when `stopped`.
     """
-    making = _Making(path, progress or (lambda done, total: None), stopped or (lambda: False), skip, header, encoding)
+    making = _Making(original, progress or (lambda done, total: None), stopped or (lambda: False))
     with ExitStack() as stack:
         made = making.made(cache, stack)
         try:
@@ -104,27 +94,25 @@ def _until_exit() -> Cache:
 
 @dataclass(frozen=True)
 class _Making:
-    """A database made of the file at `path`."""
+    """A database made of `original`."""
 
-    path: Path
+    original: Original
     progress: Progress
     stopped: Stop
-    skip: int | None
-    header: bool
-    encoding: str | None
 
     def made(self, cache: Cache | None, stack: ExitStack) -> PrivateDatabase:
         """The database in the cache, made if need be; else in a temporary folder. It is in use until `stack` ends."""
-        key = key_of("tables", str(self.path.resolve()), self.skip, self.header, self.encoding)
+        path = self.original.path
+        key = key_of("tables", str(path.resolve()), *self.original.key)
         notice, why = "", "it was removed at once"
         for store in (cache, None):
             try:
                 found = self._in(store or _until_exit(), key)
             except OSError as error:
-                found = f"{error.filename or self.path}: {error.strerror or error}"
+                found = f"{error.filename or path}: {error.strerror or error}"
             if isinstance(found, str):
                 why = found
-                notice = f"{self.path.name} is read again next time: {why}."
+                notice = f"{path.name} is read again next time: {why}."
                 continue
             folder, fresh = found
             try:
@@ -134,14 +122,14 @@ class _Making:
             notices = (notice,) if cache and notice else ()
             return PrivateDatabase(folder / NAME, fresh, (*notices, *_notices(folder)))
         raise LtvError(
-            f"There is no space to read {self.path.name}: {why}.",
+            f"There is no space to read {path.name}: {why}.",
             "Free some space on the disk, or set TMPDIR to a folder with free space.",
         )
 
     def _in(self, cache: Cache, key: str) -> tuple[Path, bool] | str:
         """The folder of the database, and whether it was made just now; or why there is none, as a sentence's end."""
         with _AT_ONCE:
-            version = _version(self.path)
+            version = self.original.version()
             folder = cache.newest(key)
             if folder is not None and _counts(folder, version):
                 return folder, False
@@ -149,17 +137,13 @@ class _Making:
             made = cache.newest(key)
             return (made, True) if why is None and made is not None else why or "it was removed at once"
 
-    def _make(self, folder: Path, key: str, version: Version, limit: int) -> None:
-        """Put all tables of the file into a database in `folder`. OSError, TooLarge where it has no room."""
+    def _make(self, folder: Path, key: str, version: str, limit: int) -> None:
+        """Put all tables of the original into a database in `folder`. OSError, TooLarge where it has no room."""
         file = folder / NAME
         create_private(file)
-        sheets = sheets_of(self.path, self.encoding, self.stopped, skip=self.skip, strict=False, header=self.header)
-        if not sheets:
-            raise LtvError(f"{self.path.name} is empty.", "Name the file that holds the orders.")
-        loads = plan_loads(sheets, None, APPEND, self.stopped)
-        fill_fresh(file, loads, self.progress, self.stopped)
-        if _version(self.path) != version:
-            raise written_meanwhile(self.path.name)
+        notices = self.original.fill(file, self.progress, self.stopped)
+        if self.original.version() != version:
+            raise written_meanwhile(self.original.path.name)
         to_disk(file)
         state = file.stat()
         if state.st_size > limit:
@@ -167,11 +151,11 @@ class _Making:
         body = {
             "code": made_by(*_CODE),
             "key": key,
-            "source": str(self.path.resolve()),
+            "source": str(self.original.path.resolve()),
             "made": time.time(),
-            "version": version.as_json(),
+            "version": version,
             "state": [state.st_size, state.st_mtime_ns],
-            "notices": [notice for load in loads for notice in load.notices],
+            "notices": notices,
         }
         write_manifest(folder, body)
 
@@ -181,19 +165,12 @@ def _notices(folder: Path) -> tuple[str, ...]:
     return tuple(str(notice) for notice in read_manifest(folder)["notices"])
 
 
-def _version(path: Path) -> Version:
-    try:
-        return version_of(path)
-    except OSError as error:
-        raise LtvError(f"{path.name} cannot be read: {error.strerror or error}.", "Check its permissions.") from error
-
-
-def _counts(folder: Path, version: Version) -> bool:
-    """Whether the database is as it was made, of the file as it is."""
+def _counts(folder: Path, version: str) -> bool:
+    """Whether the database is as it was made, of the original as it is."""
     try:
         body = read_manifest(folder)
         state = (folder / NAME).lstat()
-        stored = body["code"], Version(**body["version"]), body["state"]
+        stored = body["code"], body["version"], body["state"]
         if stored != (made_by(*_CODE), version, [state.st_size, state.st_mtime_ns]) or not stat.S_ISREG(
             state.st_mode
         ):

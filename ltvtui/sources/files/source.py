@@ -1,23 +1,23 @@
-"""A file with tables as a source: a private database made of it is read."""
+"""What is no database as a source: a private database made of it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from ltvtui.sources.base import ChangeLog, R, StateVersion, Stop, Watch
+from ltvtui.sources.files.original import Original
 from ltvtui.sources.files.private_database import PrivateDatabase
-from ltvtui.sources.files.tables import HEADED
 from ltvtui.sources.sqlite.database import SqliteDatabase
 from ltvtui.sources.sqlite.one_state import in_one_state
 from ltvtui.sources.sqlite.source import SqliteSource
 
 
 class FileSource:
-    """The file at a path, by its private database."""
+    """An original, by its private database."""
 
-    def __init__(self, path: Path, private: PrivateDatabase) -> None:
-        self.path = path
+    def __init__(self, original: Original, private: PrivateDatabase) -> None:
+        self.path = original.path
+        self._is_headed = original.is_headed
         self.fresh = private.fresh
         self.private = private
         """What is read."""
@@ -32,7 +32,7 @@ class FileSource:
     def open(self, stopped: Stop | None = None) -> SqliteDatabase:
         """The private database, under the name of the user's file."""
         database = self._database.open(stopped)
-        database.show_as(self.path, headed=self.path.suffix.lower() in HEADED)
+        database.show_as(self.path, headed=self._is_headed)
         database.notices.extend(self.private.notices)
         return database
 

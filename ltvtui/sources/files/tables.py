@@ -18,11 +18,11 @@ from ltvtui.sources.files.disguise import refuse_disguised
 from ltvtui.sources.files.heading import titles_notice
 from ltvtui.sources.files.jsonlines import json_lines
 from ltvtui.sources.files.names import column_names
-from ltvtui.sources.files.packed import PACKABLE, PACKED, inner, unpacked
+from ltvtui.sources.files.packed import PACKED, TABLES, inner, unpacked
 from ltvtui.sources.files.totals import first_rows, totals_below, totals_notices
 from ltvtui.sources.files.unblocked import each_unblocked
 from ltvtui.sources.files.workbook import SheetRows, Workbook
-from ltvtui.sources.sqlite.files import MAGIC
+from ltvtui.sources.sqlite.files import is_database
 from ltvtui.storage.regular_file import refuse_irregular
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it would write over the screen that a column is blank
@@ -66,19 +66,14 @@ def refuse_foreign(path: Path) -> None:
 
 def _kind(path: Path) -> str:
     """The ending that tells how a file is read; of a compressed one that of what is packed."""
-    if path.suffix.lower() != PACKED:
-        return path.suffix.lower()
     packed = inner(path).suffix.lower()
-    return packed if packed in PACKABLE else PACKED
+    return packed if packed in TABLES else path.suffix.lower()
 
 
 def is_table_file(path: Path) -> bool:
     """Whether a table lies there that is no database: the ending says so, and the content does not deny it."""
     try:
-        if _kind(path) not in _READERS or not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return not file.read(len(MAGIC)).startswith(MAGIC)
+        return _kind(path) in _READERS and path.is_file() and not is_database(path)
     except OSError:
         return False  # whoever opens it says what is wrong
 
@@ -111,7 +106,7 @@ def sheets_of(
     refuse_irregular(path)
     try:
         refuse_disguised(path)
-        if path.suffix.lower() == PACKED:
+        if path.suffix.lower() in PACKED:
             opened = unpacked(path, stopped)
             found = read(_Asked(opened.path, encoding, stopped, skip, sheet, strict, header))
             return [replace(sheet, path=path, resource=opened) for sheet in found]

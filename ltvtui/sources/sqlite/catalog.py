@@ -7,12 +7,18 @@ from typing import Final
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, TooSlow
-from ltvtui.sources.catalog import SAMPLE_ROWS, SAMPLE_SECONDS, by_column, head, sample_columns
+from ltvtui.sources.catalog import (
+    SAMPLE_ROWS,
+    SAMPLE_RUNS,
+    SAMPLE_SECONDS,
+    by_column,
+    head,
+    run_starts,
+    sample_columns,
+)
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.sql import Row, Value, quote
 
-SAMPLE_RUNS: Final = 12
-"""Places of a table, evenly spread, where the sample is taken."""
 SAMPLES_SECONDS: Final = 5.0
 """Longest time all samples are given together, and all places of one table."""
 COUNT_SECONDS: Final = 2.0
@@ -179,9 +185,9 @@ def _spread_rows(
     run = SAMPLE_ROWS // SAMPLE_RUNS
     rows: list[Row] = []
     end = time.monotonic() + SAMPLES_SECONDS
-    for place in range(SAMPLE_RUNS):
-        start = low + (high - low - run + 1) * place // (SAMPLE_RUNS - 1)
-        last = low + (high - low - run + 1) * (place + 1) // (SAMPLE_RUNS - 1) - 1
+    starts = run_starts(low, high)
+    for start, after in zip(starts, [*starts[1:], high + 1], strict=True):
+        last = after - 1
         sql = (
             f"SELECT {sample_columns(database, names)} FROM {quote(name)}"  # noqa: S608
             f" WHERE {rowid} BETWEEN ? AND ? ORDER BY {rowid} LIMIT {run}"

@@ -40,6 +40,12 @@ _PIECE: Final = 2**24
 """Bytes copied at a time: a cancel is heard in between."""
 
 
+def is_database(path: Path) -> bool:
+    """Whether the file begins as a database of SQLite does. OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
 class Access(Enum):
     """How a database is read."""
 

@@ -19,11 +19,14 @@ from ltvtui.storage.sqlite_errors import is_locked
 from ltvtui.storage.sqlite_transaction import transaction
 from ltvtui.storage.workspace.database import NOT_UNDERSTOOD, later, opened, opened_to_read
 from ltvtui.storage.workspace.notes import change_note, notes_of
+from ltvtui.storage.workspace.plans import lead_order_of, plan_of, save_lead_order, save_plan
 from ltvtui.storage.workspace.spend import save_changes, typed_of
 from ltvtui.storage.workspace.tiers import history_of, last_number, last_state, packed, record, recordings_of
 from ltvtui.storage.workspace.views import change_view, views_of
+from ltvtui.user_state.lead_order import LeadOrder
 from ltvtui.user_state.notes import Note, Notebook, notebook_of
-from ltvtui.user_state.state import Change, SavedView, UserState, ViewChange
+from ltvtui.user_state.plans import MarketingPlan
+from ltvtui.user_state.state import Change, NoteChange, PlanChange, SavedView, UserState, ViewChange
 from ltvtui.user_state.tier_history import Recording, TierChange
 
 if TYPE_CHECKING:
@@ -76,7 +79,8 @@ class Workspace:
             save_changes(database, shop, before, after)
 
     def user_state(self, shop: str, terms: str) -> UserState:
-        """Views and notes of `shop`, and recordings of its tiers under `terms` (tier_history.tier_rule_key)."""
+        """Views, notes and the plan of `shop`, and recordings of its tiers under `terms`
+        (tier_history.tier_rule_key)."""
 
         def all_of_it(database: Database) -> UserState:
             readable = self._readable_part
@@ -85,17 +89,21 @@ class Workspace:
                 lambda: notebook_of((key, note) for _, key, note in notes_of(database, shop)), Notebook()
             )
             recordings: tuple[Recording, ...] = readable(lambda: tuple(recordings_of(database, shop, terms)), ())
-            return UserState(views, notes, recordings, terms)
+            plan = readable(lambda: plan_of(database, shop), None)
+            return UserState(views, notes, recordings, plan, terms)
 
         return self._read(all_of_it, UserState(terms=terms))
 
     def change(self, shop: str, change: Change) -> None:
-        """Make a change of the views or notes of `shop`."""
+        """Make a change of the views, notes or the plan of `shop`."""
         with opened(self.path) as database, transaction(database.conn):
-            if isinstance(change, ViewChange):
-                change_view(database, shop, change)
-            else:
-                change_note(database, shop, change)
+            match change:
+                case ViewChange():
+                    change_view(database, shop, change)
+                case NoteChange():
+                    change_note(database, shop, change)
+                case PlanChange(plan):
+                    save_plan(database, shop, plan)
 
     def views(self, shop: str | None = None) -> list[tuple[str, SavedView]]:
         """(shop, view) of one shop, or of all."""
@@ -104,6 +112,25 @@ class Workspace:
     def notes(self, shop: str | None = None) -> list[tuple[str, str, Note]]:
         """(shop, Subject.key, note) of one shop, or of all."""
         return self._read(lambda database: notes_of(database, shop), [])
+
+    def plan(self, shop: str) -> MarketingPlan | None:
+        """The plan that was kept for `shop`; None, and a notice, where it is damaged."""
+        found: MarketingPlan | None = self._read(
+            lambda database: self._readable_part(lambda: plan_of(database, shop), None), None
+        )
+        return found
+
+    def lead_order(self, shop: str) -> LeadOrder:
+        """The order of lead stages that was kept for `shop`; a blank one where none was."""
+        nothing = LeadOrder()
+        return self._read(
+            lambda database: self._readable_part(lambda: lead_order_of(database, shop), nothing), nothing
+        )
+
+    def save_lead_order(self, shop: str, order: LeadOrder, at: str) -> None:
+        """Keep the order of the lead stages of `shop`; `at` is the time (ISO, UTC)."""
+        with opened(self.path) as database, transaction(database.conn):
+            save_lead_order(database, shop, order, at)
 
     def record_tiers(self, shop: str, terms: str, state: pl.DataFrame, as_of: int, at: str) -> Recording | None:
         """Record what changed in tiers since they were last recorded under `terms`; None where nothing did.

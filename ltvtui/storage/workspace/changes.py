@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ltvtui.storage.lean_sqlite_utils import load_migrations
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
 def changes_of_tables() -> Any:
     """All of them, as sqlite_utils.migrations.Migrations."""
-    from sqlite_utils.migrations import Migrations
-
-    changes = Migrations("ltvtui")
+    changes = load_migrations()("ltvtui")
 
     @changes()
     def spend_and_aliases(database: Database) -> None:
@@ -48,5 +48,10 @@ def changes_of_tables() -> Any:
         database.table("tier_state").create(
             {"shop": str, "terms": str, "recording": int, "state": bytes}, pk=("shop", "terms")
         )
+
+    @changes()
+    def plans_and_lead_orders(database: Database) -> None:
+        for name in ("plan", "lead_order"):
+            database.table(name).create({"shop": str, "content": str, "changed": str}, pk="shop")
 
     return changes

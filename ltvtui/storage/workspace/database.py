@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from ltvtui.errors import LtvError
+from ltvtui.storage.lean_sqlite_utils import load_database
 from ltvtui.storage.sqlite_errors import error_name, is_locked
 from ltvtui.storage.sqlite_transaction import transaction
 from ltvtui.storage.workspace.changes import changes_of_tables
@@ -130,9 +131,7 @@ def _connected(path: Path, mode: str) -> Iterator[Database]:
 
 
 def _database(connection: sqlite3.Connection) -> Database:
-    from sqlite_utils import Database
-
-    return Database(connection, execute_plugins=False)
+    return load_database()(connection, execute_plugins=False)
 
 
 @contextmanager

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.query.query import Query
+from ltvtui.session.criteria import criteria_of
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
 from ltvtui.tui.location import Location, Way
@@ -18,8 +20,7 @@ NO_ROW: Final = "No row is selected."
 def switch(main_screen: ActionContext, view: str) -> None:
     """Another view of the trail that is wanted, for keys may be faster than answers."""
     here, wanted, query = main_screen.location, main_screen.wanted, main_screen.wanted.query
-    if view == wanted.view:
-        main_screen.app.notify(f"This is {main_screen.registry.view(view).title} already.", markup=False)
+    if view == wanted.view:  # its name is marked in the footer: a notice would only cover figures
         return
     if view == here.view and here == replace(wanted.at(view, query, here.by), search=here.search, sort=here.sort):
         main_screen.cancel()  # it is on screen: whatever was wanted is not any more
@@ -160,6 +161,10 @@ def _ask_dimension(main_screen: ActionContext, query: Query, *, people: bool) ->
     def preview(by: tuple[str, ...]) -> None:
         main_screen.lookahead.expect(to(by))
 
-    missing = main_screen.dataset.missing_dimensions(query)
-    dialog = DimensionDialog(free, current, title=title, people=people, missing=missing, on_preview=preview)
+    criteria = criteria_of(main_screen.dataset)
+    unknown = [f"{text[0].upper()}{text[1:]}." for text in unknown_criteria(criteria)]
+    missing = " ".join(part for part in (main_screen.dataset.missing_dimensions(query), *unknown) if part)
+    dialog = DimensionDialog(
+        free, current, title=title, people=people, missing=missing, criteria=criteria, on_preview=preview
+    )
     main_screen.app.push_screen(dialog, chosen)

@@ -87,4 +87,7 @@ def help(main_screen: ActionContext) -> None:
     commands = tuple(main_screen.registry.commands_of(main_screen.view))
     words = () if main_screen.is_loading else main_screen.registry.view(main_screen.view).vocabulary
     definitions = {word: DEFINITIONS[word] for word in words}
-    main_screen.app.push_screen(HelpDialog(commands, table.columns if table else (), definitions))
+    of = "" if main_screen.is_loading else main_screen.registry.view(main_screen.view).title
+    idle = () if main_screen.is_loading else main_screen.active.idle
+    columns = table.columns if table else ()
+    main_screen.app.push_screen(HelpDialog(commands, columns, definitions, of=of, idle=idle))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 from ltvtui.analytics.rfm.rfm import Cuts
+from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.days import iso
+from ltvtui.present.figures import Figures, key_figures
 from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
 from ltvtui.session.months import by_months
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.rules import RulesDialog
@@ -46,11 +49,45 @@ def terms(main_screen: ActionContext) -> None:
         if changed is not None:
             _change(main_screen, query, changed)
 
-    gap = dataset.snapshot(query.whole()).churn_gap.days
-    dialog = TermsDialog(
-        query, dataset.as_of(query), dataset.first_day, gap, dataset.margin_mapped, partial(_expect, main_screen)
-    )
+    dialog = TermsDialog(query, dataset.as_of(query), _ShopOfTerms(dataset, query), partial(_expect, main_screen))
     main_screen.app.push_screen(dialog, chosen)
+
+
+@dataclass(frozen=True, eq=False)
+class _ShopOfTerms:
+    """What the dialog of settings asks of the shop."""
+
+    dataset: Dataset
+    query: Query
+
+    @property
+    def first_day(self) -> int:
+        """Day of the first order."""
+        return self.dataset.first_day
+
+    @property
+    def last_day(self) -> int | None:
+        """Day of the last order or refund."""
+        return self.dataset.last_day
+
+    @property
+    def gap(self) -> int:
+        """Churn gap that was measured, days."""
+        return self.dataset.snapshot(replace(self.query, churn_gap=None).whole()).churn_gap.days
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the shop has margins of its own."""
+        return self.dataset.margin_mapped
+
+    def month(self, query: Query, step: int) -> Query:
+        """The query `step` months later."""
+        return by_months(self.dataset, query, step)
+
+    def figures(self, query: Query) -> Figures:
+        """The key figures. Raises LtvError."""
+        row, snapshot = self.dataset.ask(profile, query), self.dataset.snapshot(query)
+        return key_figures(row, snapshot, self.dataset.cleaned.currency, self.dataset.gross(query))
 
 
 def rules(main_screen: ActionContext) -> None:

@@ -25,7 +25,7 @@ def views(main_screen: ActionContext) -> None:
     listed = [Listed(view.name, shows(view, registry)) for view in main_screen.user_state.views]
 
     def remove(name: str) -> None:
-        _change(main_screen, ViewChange(name, None))
+        change_user_state(main_screen, ViewChange(name, None))
 
     def chosen(answer: ChosenView | None) -> None:
         if answer is None:
@@ -36,7 +36,7 @@ def views(main_screen: ActionContext) -> None:
                 main_screen.post_message(ViewWanted(view))
             return
         written = SavedView(answer.name, write_location(location, registry, customer), _now())
-        _change(main_screen, ViewChange(answer.name, written))
+        change_user_state(main_screen, ViewChange(answer.name, written))
 
     main_screen.app.push_screen(ViewsDialog(listed, _phrase(Saved(location, customer), registry), remove), chosen)
 
@@ -78,12 +78,12 @@ def _write(main_screen: ActionContext, about: Subject) -> None:
 
     def chosen(written: Note | None) -> None:
         if written is not None and written != before:
-            _change(main_screen, NoteChange(about.key, before, replace(written, changed=_now())))
+            change_user_state(main_screen, NoteChange(about.key, before, replace(written, changed=_now())))
 
     main_screen.app.push_screen(NoteDialog(about.describe(), before), chosen)
 
 
-def _change(main_screen: ActionContext, change: Change) -> None:
+def change_user_state(main_screen: ActionContext, change: Change) -> None:
     """On screen at once, and to be written."""
     main_screen.show_user_state(change.of(main_screen.user_state))
     main_screen.post_message(Changed(change))

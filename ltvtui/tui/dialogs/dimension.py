@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -25,7 +26,8 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
     """Enter takes the marked dimensions, or the one under the cursor; Space marks up to two.
 
     Typing a letter jumps to the next dimension that begins with it. `on_preview` hears what Enter would choose, after
-    every key that changes it. `missing` says which dimensions are not offered, and why.
+    every key that changes it. `missing` says which dimensions are not offered, and why; `criteria` is the group of
+    criteria of each, which stands beside it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("dimension")
@@ -39,15 +41,18 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         people: bool = False,
         crossed: bool = True,
         missing: str = "",
+        criteria: Mapping[str, str] | None = None,
         on_preview: Callable[[tuple[str, ...]], object],
     ) -> None:
         super().__init__()
-        self._names = [*dimensions, *([CUSTOMERS] if people else [])]
+        self._names = [*([CUSTOMERS] if people else []), *dimensions]  # first, where it is seen in a low terminal
         self._marked: list[str] = list(current) if len(current) == 2 else []
         self._start = current[0] if current and current[0] in self._names else None
         self._title = title
         self._crossed = crossed
         self._missing = missing
+        self._criteria = criteria or {}
+        self._widest = max((cell_len(plain(name)) for name in self._names), default=0)
         self._on_preview = on_preview
         self._touched = False
         """Whether a mark was set or taken since the dialog was opened."""
@@ -70,7 +75,12 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
 
     def _label(self, name: str) -> Text:
         mark = f"{self._marked.index(name) + 1} " if name in self._marked else "  "
-        return Text(mark + ("customers: list them" if name == CUSTOMERS else plain(name)))
+        if name == CUSTOMERS:
+            return Text(f"{mark}customers: list them")
+        label = Text(mark + plain(name))
+        if criterion := self._criteria.get(name, ""):
+            label.append(f"{' ' * (self._widest - cell_len(plain(name)))}  {criterion}", "dim")
+        return label
 
     def action_mark(self) -> None:
         """Mark the dimension under the cursor, or unmark it; the third mark pushes out the first."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -17,6 +17,7 @@ from ltvtui.errors import LtvError
 from ltvtui.tui.widgets.line import TextLine
 
 Texts = dict[str, str]
+HINT: Final = "Enter accept · Tab next field · empty: default · Esc close"
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,20 @@ class Form(Vertical):
         read: Callable[[Texts], Any],
         *below: Widget,
         on_preview: Callable[[Any], object] = lambda value: None,
+        hint: str = HINT,
+        no_text: Collection[str] = (),
     ) -> None:
         """`read` gives what the texts mean, by the names of the fields, or raises LtvError; `on_preview` hears of all
-        that could be accepted. `below` stands under the fields."""
+        that could be accepted. `below` stands under the fields, the `hint` at last; `no_text`: keys nobody types.
+        """
         super().__init__(id="box")
         self._title = title
         self._fields = tuple(fields)
         self._read = read
         self._on_preview = on_preview
         self._below = below
+        self._hint = hint
+        self._no_text = no_text
 
     def compose(self) -> ComposeResult:
         """Fields under each other."""
@@ -64,10 +70,16 @@ class Form(Vertical):
         for field in self._fields:
             with Horizontal(classes="field"):
                 yield Label(field.label, markup=False)
-                yield TextLine(field.value, placeholder=field.default, id=field.name, select_on_focus=True)
+                yield TextLine(
+                    field.value,
+                    placeholder=field.default,
+                    id=field.name,
+                    select_on_focus=True,
+                    no_text=self._no_text,
+                )
         yield from self._below
         yield Static("", classes="error", markup=False)
-        yield Static("Enter accept · Tab next field · empty: default · Esc close", classes="hint", markup=False)
+        yield Static(self._hint, classes="hint", markup=False)
 
     @property
     def texts(self) -> Texts:

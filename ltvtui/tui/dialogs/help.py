@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import ClassVar, Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import ClassVar, Final, NamedTuple
 
 from rich.console import Group
 from rich.table import Table as Lines
@@ -21,8 +20,20 @@ from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.keys import MOVE_SHOWN, dialog_bindings
 from ltvtui.tui.widgets.line import TextLine
 
-Line = tuple[str, str, str]
-"""A key or word, what it does or means, and other words by which it is found."""
+
+class HelpLine(NamedTuple):
+    """A key or word, what it does or means, and other words by which it is found."""
+
+    name: str
+    meaning: str
+    synonyms: str = ""
+    is_idle: bool = False
+    """Whether the key means nothing at this moment."""
+
+
+HERE, EVERYWHERE = "Keys here", "Keys on every screen"
+ON_THE_WAY: Final = frozenset({"up", "back"})
+"""Keys of every screen that stand among those of the screen: by them one leaves it."""
 HINT: Final = "/ search · ↑ ↓ scroll · Esc close"
 NAMES: Final = 8
 """Cells of keys and words, at least."""
@@ -40,16 +51,24 @@ class HelpDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("help")
 
     def __init__(
-        self, commands: Sequence[Command], columns: Sequence[Column] = (), words: Mapping[str, str] | None = None
+        self,
+        commands: Sequence[Command],
+        columns: Sequence[Column] = (),
+        words: Mapping[str, str] | None = None,
+        *,
+        of: str = "",
+        idle: Collection[str] = (),
     ) -> None:
-        """`words` of the screen, each with its definition."""
+        """`words` of the screen called `of`, each with its definition; `idle`: ids of commands that mean nothing
+        there at this moment."""
         super().__init__()
-        self._sections = tuple(_sections(commands, columns, words or {}))
+        self._of = of
+        self._sections = tuple(_sections(commands, columns, words or {}, idle))
 
     def compose(self) -> ComposeResult:
-        """Keys by group, then words, then columns."""
+        """Keys of the screen, its words and columns, then what is the same everywhere."""
         with VerticalScroll(id="box") as box:
-            box.border_title = "Help"
+            box.border_title = f"Help · {self._of}" if self._of else "Help"
             box.border_subtitle = HINT
             yield Static(self._page(""), id="page", markup=False)
             yield TextLine(placeholder="search: part of a key, a command or a word", id="find")
@@ -97,25 +116,38 @@ class HelpDialog(Dialog[None]):
         parts: list[Lines | Text] = []
         wanted = text.casefold().split()
         for heading, lines in self._sections:
-            found = [line for line in lines if all(w in " ".join((heading, *line)).casefold() for w in wanted)]
+            found = [line for line in lines if all(w in " ".join((heading, *line[:3])).casefold() for w in wanted)]
             if not found:
                 continue
             lined = Lines.grid(padding=(0, 1, 0, 0))
             lined.add_column(no_wrap=True, min_width=NAMES)
             lined.add_column(ratio=1)
-            for name, meaning, _ in found:
-                lined.add_row(Text(f" {name}", "bold"), Text(meaning))
+            for line in found:
+                style = "dim" if line.is_idle else ""
+                lined.add_row(Text(f" {line.name}", style or "bold"), Text(line.meaning, style))
             parts += [Text(heading, "bold underline"), lined]
         return Group(*parts) if parts else Text(f"No line has “{text}”.")
 
 
 def _sections(
-    commands: Sequence[Command], columns: Sequence[Column], words: Mapping[str, str]
-) -> Iterator[tuple[str, list[Line]]]:
-    for group, of_group in groupby(commands, key=lambda command: command.group):
-        yield group, [(c.shown, c.help, f"{c.label} {' '.join(c.synonyms)}") for c in of_group]
-    yield "Move", [(keys, does, "") for keys, does in MOVE_SHOWN.items()]
+    commands: Sequence[Command], columns: Sequence[Column], words: Mapping[str, str], idle: Collection[str]
+) -> Iterator[tuple[str, list[HelpLine]]]:
+    """Under each heading its lines; the keys of the screen stand as in the footer, the most important first."""
+    screens = [command for command in commands if command.group == "Screens"]
+    here = [command for command in commands if command.scope == "view" or command.id in ON_THE_WAY]
+    here.sort(key=lambda command: -command.footer)
+    everywhere = [command for command in commands if command not in here and command not in screens]
+    if here:
+        yield HERE, [_line(command, command.id in idle) for command in here]
     if words:
-        yield "Words", [(word, meaning, "") for word, meaning in words.items()]
-    if definitions := [(plain(c.title), c.help, "") for c in columns if c.help and c.title]:
+        yield "Words", [HelpLine(word, meaning) for word, meaning in words.items()]
+    if definitions := [HelpLine(plain(c.title).strip(), c.help) for c in columns if c.help and c.title]:
         yield "Columns", definitions
+    for heading, of_heading in ((EVERYWHERE, everywhere), ("Screens", screens)):
+        if of_heading:
+            yield heading, [_line(command) for command in of_heading]
+    yield "Move", [HelpLine(keys, does) for keys, does in MOVE_SHOWN.items()]
+
+
+def _line(command: Command, is_idle: bool = False) -> HelpLine:
+    return HelpLine(command.shown, command.help, f"{command.label} {' '.join(command.synonyms)}", is_idle)

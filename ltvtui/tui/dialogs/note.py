@@ -14,6 +14,7 @@ from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.widgets.line import TextLine
+from ltvtui.user_state.next_steps import HOW
 from ltvtui.user_state.notes import Note
 
 HINT: Final = "^s save · Tab next field · all blank: no note · Esc close"
@@ -60,7 +61,7 @@ class NoteDialog(Dialog[Note]):
                 yield TextLine(self._note.name, placeholder="such as Frugal Fred", id="name", select_on_focus=False)
             yield Static("description", classes="above", markup=False)
             yield Area(self._note.text, id="text")
-            yield Static("next steps", classes="above", markup=False)
+            yield Static(f"next steps, a line each: {HOW}", classes="above", markup=False)
             yield Area(self._note.actions, id="actions")
             yield Static(HINT, classes="hint", markup=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Final
@@ -34,6 +34,7 @@ from ltvtui.analytics.tiers.tiers import (
 )
 from ltvtui.errors import LtvError
 from ltvtui.present.charts import LineChart
+from ltvtui.present.headline.words import change
 from ltvtui.present.numbers import amount, count, percent
 from ltvtui.present.plain import plain
 from ltvtui.present.plots import lorenz_plot
@@ -57,6 +58,12 @@ CURVE_FROM, HIGHER_FROM = 24, 34
 """Lines of the terminal from which on there is a curve, and a higher one."""
 KINDS: tuple[RuleKind, ...] = ("quantile", "share", "threshold")
 VALUES: tuple[TierValue, ...] = ("historic", "expected")
+MEANINGS: Final[Mapping[RuleKind, str]] = {
+    "quantile": "Customers by value, the highest first: so many % of them are VIP.",
+    "share": "Customers by value, the highest first: VIP bring the first so many %.",
+    "threshold": "VIP and middle begin at a value of your own.",
+}
+"""What a kind of rule does."""
 
 
 NOBODY: Final = pl.Series([], dtype=pl.Int64)
@@ -79,10 +86,11 @@ class TierDialog(Dialog[TierRule]):
     `on_preview` hears of every rule that could be accepted."""
 
     DEFAULT_CSS = """
-    TierDialog #effect { height: 4; margin: 1 0 0 0; }
+    TierDialog #meaning { height: 1; color: $text-muted; }
+    TierDialog #effect { height: 4; }
     TierDialog #by, TierDialog #value { height: auto; max-height: 2; }
-    TierDialog.-unforeseen #effect { margin: 0; }
     TierDialog Chart { height: 8; margin: 1 0 0 0; }
+    TierDialog.-unforeseen #meaning { display: none; }
     TierDialog.-low Chart { display: none; }
     TierDialog.-high Chart { height: 14; }
     """
@@ -100,6 +108,7 @@ class TierDialog(Dialog[TierRule]):
         offered = VALUES[:1] if self._why_not else VALUES
         self._choices = [(value, kind) for value in offered for kind in KINDS]
         self._rule: TierRule | None = rule
+        self._in_force = rule
         self._currency = currency
         self._first = _shown(rule)
         self._effects: Latest[TierRule] = Latest(self._measure)
@@ -119,6 +128,7 @@ class TierDialog(Dialog[TierRule]):
                 with Horizontal(classes="field"):
                     yield Label("", id=f"{name}-label", markup=False)
                     yield TextLine(value, id=name, select_on_focus=True)
+            yield Static("", id="meaning", markup=False)
             yield Static("", id="effect", markup=False)
             yield Chart()
             yield Static("", classes="error", markup=False)
@@ -175,6 +185,7 @@ class TierDialog(Dialog[TierRule]):
         self.query_one("#value", Static).update("   ".join([*values, *missing]))
         for name, label in zip(("vip", "middle"), words, strict=True):
             self.query_one(f"#{name}-label", Label).update(label)
+        self.query_one("#meaning", Static).update(MEANINGS[self._kind])
 
     def _try(self) -> None:
         cuts = "/".join(self.query_one(f"#{n}", Input).value.strip() for n in ("vip", "middle"))
@@ -183,6 +194,7 @@ class TierDialog(Dialog[TierRule]):
             self._rule = replace(parse_rule(f"{self._kind}:{cuts}"), value=self._value)
         except LtvError:
             self._rule = None
+            self.query_one("#effect", Static).update("")  # figures of another rule would be taken for those of this
             error.update(RULE_HELP[self._kind].split(", such")[0] + ".")
             return
         error.update("")
@@ -220,6 +232,17 @@ class TierDialog(Dialog[TierRule]):
         values = replace(self._snapshot, terms=terms).tier_ranked
         return Ranked(values, lorenz_curve(values), "of exp. LTV")
 
+    @cached_property
+    def _before(self) -> dict[str, int] | None:
+        """Customers of each tier under the rule in force; None where that cannot be applied now."""
+        try:
+            values = self._ranked(self._in_force.value)
+            cuts = thresholds(values, self._in_force, self._snapshot.margin)
+        except LtvError:
+            return None
+        tiers = values.to_frame("value").select(assign(pl.col("value"), cuts).cast(pl.String))
+        return dict(tiers.to_series().value_counts().iter_rows())
+
     def _ranked(self, value: TierValue) -> pl.Series:
         return (self._historic if value == "historic" else self._expected).values
 
@@ -229,9 +252,10 @@ class TierDialog(Dialog[TierRule]):
         cuts = thresholds(values, rule, self._snapshot.margin)
         tiers = values.to_frame("value").with_columns(assign(pl.col("value"), cuts))
         sums = {t: (n, v) for t, n, v in tiers.group_by("tier").agg(pl.len(), pl.col("value").sum()).rows()}
+        before = self._before
         everybody, total = max(values.len(), 1), int(values.sum()) or 1
         money = {"VIP": cuts.vip, "middle": cuts.middle}
-        lines = [f"{'':<10}{'customers':>12}{'of all':>9}{of:>13}{'from':>12}"]
+        lines = [f"{'':<10}{'customers':>12}{'of all':>9}{of:>13}{'from':>12}{'change':>12}"]
         tied = {found.tier for found in ties(values, rule)}
         shares = []
         for tier in TIERS:
@@ -240,9 +264,10 @@ class TierDialog(Dialog[TierRule]):
             begins = "" if start is None else amount(start / 10_000 * self._snapshot.margin)
             shares.append((tier, n / everybody, value / total))
             of_people, of_value = (percent(share) for share in shares[-1][1:])
-            lines.append(
-                f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}{'  ties' * (tier in tied)}"
-            )
+            more = "" if before is None or n == before.get(tier, 0) else change(n - before.get(tier, 0), decimals=0)
+            tie = "  ties" if tier in tied else ""
+            line = f"{tier:<10}{count(n):>12}{of_people:>9}{of_value:>13}{begins:>12}{tie:<6}{more:>6}"
+            lines.append(line.rstrip())
         return RuleMeasured(rule, "\n".join(lines), lorenz_plot(ranked.curve, shares[::-1], of))
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from textual.events import Key
 from textual.keys import format_key
+from textual.screen import Screen
 
 from ltvtui.tui.command import Command
 from ltvtui.tui.commands import NOT_LOADED
+from ltvtui.tui.main_screen.idle_keys import idle_keys
+from ltvtui.tui.main_screen.whole import Whole
 
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
-
-_FOCUS: Final[Mapping[str, Callable[[MainScreen], object]]] = {
-    "tab": lambda main_screen: main_screen.focus_next(),
-    "shift+tab": lambda main_screen: main_screen.focus_previous(),
+_FOCUS: Final[Mapping[str, Callable[[Screen[Any]], object]]] = {
+    "tab": lambda screen: screen.focus_next(),
+    "shift+tab": lambda screen: screen.focus_previous(),
 }
 """What these keys do where they mean no command: bindings of commands take the place of Textual's own."""
 
@@ -24,7 +24,7 @@ _FOCUS: Final[Mapping[str, Callable[[MainScreen], object]]] = {
 class CommandRunner:
     """Runs commands on a main screen. One may be held until the rows that it means are on screen."""
 
-    def __init__(self, main_screen: MainScreen, of_app: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(self, main_screen: Whole, of_app: Mapping[str, Callable[[], object]]) -> None:
         """`of_app`: what the app carries out, by the command's id."""
         self._main_screen = main_screen
         self._of_app = of_app
@@ -41,9 +41,9 @@ class CommandRunner:
         command = registry.command(id)
         focus = _FOCUS.get(command.keys)
         if focus is not None and (screen.is_loading or not registry.works(command, screen.wanted.view)):
-            before = screen.focused
-            focus(screen)
-            if screen.focused is before and not screen.is_loading:
+            focused = screen.frame.screen.focused
+            focus(screen.frame.screen)
+            if screen.frame.screen.focused is focused and not screen.is_loading:
                 screen.app.notify(command.why_not, markup=False)
         elif self._is_ahead(command):
             self._waiting = id
@@ -71,6 +71,7 @@ class CommandRunner:
             self._of_app[command.id]()
         else:
             action(self._main_screen)
+        self._main_screen.frame.show_keys(idle_keys(self._main_screen))
 
     def _is_ahead(self, command: Command) -> bool:
         """Whether it was pressed for rows, or for a view, that are still on their way."""

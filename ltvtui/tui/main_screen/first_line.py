@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ltvtui.days import iso
 from ltvtui.present.plain import plain
 from ltvtui.tui.location import Location
+from ltvtui.tui.main_screen.whole import Whole
 from ltvtui.tui.views.notes import note_mark
 from ltvtui.tui.widgets.trail import Trail
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 SHOW_AFTER: Final = 0.3
 """Seconds after which an answer that is not there yet is said to be worked on."""
@@ -20,7 +18,7 @@ SHOW_AFTER: Final = 0.3
 class FirstLine:
     """Writes the trail of a main screen."""
 
-    def __init__(self, main_screen: MainScreen) -> None:
+    def __init__(self, main_screen: Whole) -> None:
         self._main_screen = main_screen
         self._as_of: int | None = None
 
@@ -59,7 +57,7 @@ class FirstLine:
 
     def show_working_soon(self, location: Location) -> None:
         """Say that an answer takes its time, unless it is there in a moment."""
-        self._main_screen.set_timer(SHOW_AFTER, lambda: self._show_working(location))
+        self._main_screen.frame.set_timer(SHOW_AFTER, lambda: self._show_working(location))
 
     def _show_working(self, location: Location) -> None:
         """What is on screen still belongs to the trail."""
@@ -69,4 +67,4 @@ class FirstLine:
 
     @property
     def _trail(self) -> Trail:
-        return self._main_screen.query_one(Trail)
+        return self._main_screen.frame.query_one(Trail)

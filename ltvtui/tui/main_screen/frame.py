@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Resize
 from textual.geometry import Size
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Static
 
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.export_progress import ExportProgress
-from ltvtui.tui.main_screen.loading import Loading
+from ltvtui.tui.main_screen.lazy_views import LazyViews
 from ltvtui.tui.main_screen.tour import Tour
 from ltvtui.tui.messages import LocationWanted
 from ltvtui.tui.registry import LOADING, Registry
@@ -32,13 +32,6 @@ WIDE, TALL = 110, 34
 """From this width and height on keys have a second line."""
 
 
-class Views(ContentSwitcher, FixedSizeWidget):
-    """One view at a time."""
-
-    DEFAULT_CSS = "Views { height: 1fr; }"
-    BLANK = True
-
-
 class Frame(Vertical, FixedSizeWidget):
     """One view at a time, and what every view shares. It knows sizes and no shop."""
 
@@ -53,19 +46,15 @@ class Frame(Vertical, FixedSizeWidget):
     def __init__(self, registry: Registry) -> None:
         super().__init__()
         self._registry = registry
+        self.views = LazyViews(registry)
         self.tour = Tour()
 
     def compose(self) -> ComposeResult:
-        """What is shown while a shop is read, and all views behind it."""
+        """The views, and what every view shares."""
         yield Trail()
         yield Kpis()
         yield Headline()
-        with Views(initial=LOADING):
-            yield Loading(id=LOADING)
-            for spec in self._registry.views:
-                view = spec.widget()
-                view.id = spec.name
-                yield view
+        yield self.views
         yield SearchBar()
         yield ExportProgress()
         yield self.tour
@@ -75,11 +64,11 @@ class Frame(Vertical, FixedSizeWidget):
     @property
     def view(self) -> str:
         """Name of the view on screen; LOADING while there is none."""
-        return str(self.query_one(Views).current)
+        return self.views.current or LOADING
 
     def get_view(self, name: str) -> View:
-        """The view of that name, on screen or not."""
-        return self.query_one(f"#{name}", View)
+        """The view of that name, on screen or not; it was made."""
+        return self.views.made(name)
 
     @property
     def room(self) -> Size:
@@ -96,12 +85,15 @@ class Frame(Vertical, FixedSizeWidget):
 
     def bring(self, view: str, crumbs: Sequence[str], note: str = "") -> None:
         """Put `view` on screen, with its keys and where it stands."""
-        self.query_one(Views).current = view
+        self.views.current = view
         self.query_one(Trail).show(crumbs, note)
+        self.query_one(KeyBar).active = view
+        self.show_keys()
+
+    def show_keys(self, idle: frozenset[str] = frozenset()) -> None:
+        """The keys of the view on screen, but for those that do nothing there at this moment."""
         bar = self.query_one(KeyBar)
-        bar.active = view
-        idle = self.get_view(view).idle if self._registry.has_view(view) else ()
-        bar.commands = tuple(command for command in self._registry.footer_of(view) if command.id not in idle)
+        bar.commands = tuple(command for command in self._registry.footer_of(self.view) if command.id not in idle)
 
     def on_resize(self, event: Resize) -> None:
         """Boxes where there is room; a polite word where there is too little."""
@@ -122,6 +114,11 @@ class Frame(Vertical, FixedSizeWidget):
         """Stop the export that is on its way; False where none is."""
         return self.query_one(ExportProgress).stop()
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether the line is open in which rows are searched."""
+        return self.query_one(SearchBar).has_class("-open")
+
     # -- searching rows ------------------------------------------------------------------------------
 
     def open_search(self, text: str) -> None:
@@ -131,7 +128,7 @@ class Frame(Vertical, FixedSizeWidget):
     def close_search(self) -> bool:
         """Show all rows again; False where the line is not open."""
         line = self.query_one(SearchBar)
-        if not line.has_class("-open"):
+        if not self.is_searching:
             return False
         self.get_view(self.view).grid.focus()
         line.close()

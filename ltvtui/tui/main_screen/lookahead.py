@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.expected import Walk, cheap, expected
 from ltvtui.tui.main_screen.prefetch import Prefetch
+from ltvtui.tui.main_screen.whole import Whole
 from ltvtui.tui.views.spec import Expected
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 
 class Lookahead:
     """Has prefetched what is expected of a main screen."""
 
-    def __init__(self, main_screen: MainScreen) -> None:
+    def __init__(self, main_screen: Whole) -> None:
         self._main_screen = main_screen
         self._walk = Walk(main_screen.registry)
-        self._prefetch = Prefetch(main_screen, main_screen.registry, main_screen.answers.expect)
+        self._prefetch = Prefetch(main_screen.frame, main_screen.registry, main_screen.answers.expect)
 
     def stop(self) -> None:
         """Something is wanted now."""

@@ -23,6 +23,7 @@ from ltvtui.tui.main_screen.answers import Answered, Answers, Refused
 from ltvtui.tui.main_screen.command_runner import CommandRunner
 from ltvtui.tui.main_screen.first_line import FirstLine
 from ltvtui.tui.main_screen.frame import Frame
+from ltvtui.tui.main_screen.idle_keys import idle_keys
 from ltvtui.tui.main_screen.live_status import LiveStatus
 from ltvtui.tui.main_screen.long_answers import LongAnswers
 from ltvtui.tui.main_screen.lookahead import Lookahead
@@ -57,13 +58,13 @@ class MainScreen(Screen[None]):
         self.navigator = Navigator(start)
         self.state = ReadingState()
         self.live = LiveStatus()
+        self.frame = Frame(registry)
         self.answers = Answers(self, registry, self.state, self.live, self._answer_begun)
         self.lookahead = Lookahead(self)
         self.first_line = FirstLine(self)
         self.long_answers = LongAnswers(self, registry, self.first_line.show_progress)
         self.commands = CommandRunner(self, of_app)
-        self.updates = ShopUpdates(self)
-        self.frame = Frame(registry)
+        self.updates = ShopUpdates(self, self.first_line, self.lookahead)
         self.user_state = UserState()
         """Saved views, notes and recorded tiers of this shop."""
         self.last_dimension: tuple[str, ...] = ()
@@ -73,7 +74,7 @@ class MainScreen(Screen[None]):
         self._paint_gate = PaintGate(self)
 
     def compose(self) -> ComposeResult:
-        """The frame with all views."""
+        """The frame with the views."""
         yield self.frame
 
     def on_mount(self) -> None:
@@ -123,8 +124,12 @@ class MainScreen(Screen[None]):
         if page is not None:
             self.answers.drop()
             self._paint_gate.begin()
-            self._arrive(replace(page, location=location), way)
-            self.open_paint_gate()
+            page = replace(page, location=location)
+            if self.frame.views.has_made(location.view):
+                self._arrive(page, way)
+                self.open_paint_gate()
+            else:
+                self.post_message(Answered((location, way), page))
             return
         if way != "stay":  # from elsewhere nothing is waited for
             self.answers.drop()
@@ -134,12 +139,14 @@ class MainScreen(Screen[None]):
         self._paint_gate.begin()
         self.first_line.show_working_soon(location)
 
-    def on_answered(self, message: Answered) -> None:
+    async def on_answered(self, message: Answered) -> None:
         """Show what is still wanted; ask for what is wanted instead."""
         page, (location, way) = message.page, message.question
-        if page.dataset is self.state.found and not self.state.is_reading:
+        if self.state.is_ready and page.serves(self.dataset):
             self.answers.pages.put(page)
             if location is self.wanted:
+                await self.frame.views.make(location.view)
+            if location is self.wanted and self.frame.views.has_made(location.view):
                 self._arrive(page, way)
         self.answers.done(message.question)
         self.open_paint_gate()
@@ -188,6 +195,7 @@ class MainScreen(Screen[None]):
             self.first_line.show_day(page.as_of)
             if not line.has_focus:
                 view.focus_content()
+            self.frame.show_keys(idle_keys(self))
         view.show_change(self.live.on)
         self.state.is_shown()
         self.long_answers.begin(page)
@@ -226,8 +234,7 @@ class MainScreen(Screen[None]):
     def show_user_state(self, user_state: UserState) -> None:
         """Views, notes and recordings from now on; notes are marked where they belong."""
         self.user_state = user_state
-        for view in self.query(View):
-            view.show_user_state(user_state)
+        self.frame.views.show_user_state(user_state)
         self.first_line.rewrite()
 
     # -- what widgets tell ---------------------------------------------------------------------------
@@ -255,7 +262,8 @@ class MainScreen(Screen[None]):
                 self.commands.run(id)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """Another row leads elsewhere."""
+        """Another row leads elsewhere, or nowhere."""
+        self.frame.show_keys(idle_keys(self))
         self.active.show_change(self.live.on)
         self.lookahead.begin()
 

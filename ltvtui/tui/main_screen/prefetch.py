@@ -13,7 +13,6 @@ from functools import partial
 from itertools import takewhile
 from threading import Lock
 
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
@@ -21,6 +20,7 @@ from ltvtui.errors import LtvError
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.expected import LARGE, Steps
+from ltvtui.tui.main_screen.frame import Frame
 from ltvtui.tui.registry import Registry
 from ltvtui.tui.views.spec import Expected
 
@@ -36,10 +36,10 @@ Turn = AbstractContextManager[object]
 
 
 class Prefetch:
-    """Has locations asked by `ask`, in a worker of `screen`, one after another; the dataset remembers the answers."""
+    """Has locations asked by `ask`, in a worker of `frame`, one after another; the dataset remembers the answers."""
 
-    def __init__(self, screen: Screen[None], registry: Registry, ask: Callable[[Dataset, Location], object]) -> None:
-        self._screen = screen
+    def __init__(self, frame: Frame, registry: Registry, ask: Callable[[Dataset, Location], object]) -> None:
+        self._frame = frame
         self._registry = registry
         self._ask = ask
         self._idle: Timer | None = None
@@ -81,17 +81,17 @@ class Prefetch:
         """Begin with `steps` in so many seconds, each in its `turn`."""
         self.stop()
         if dataset is not None and dataset.people.frame.height >= LARGE:
-            self._idle = self._screen.set_timer(moment, lambda: self._begin(*steps(dataset), turn))
+            self._idle = self._frame.set_timer(moment, lambda: self._begin(*steps(dataset), turn))
 
     def stop(self) -> None:
         """Something is wanted now: it must not wait for what only might be."""
         if self._idle is not None:
             self._idle.stop()
-        self._screen.workers.cancel_group(self._screen, "ahead")
+        self._frame.workers.cancel_group(self._frame, "ahead")
 
     def _begin(self, near: Steps, far: Steps, turn: Turn) -> None:
         work = partial(_make_each, near, far, turn)
-        self._screen.run_worker(
+        self._frame.run_worker(
             work, group="ahead", description="prefetch answers", exclusive=True, thread=True, exit_on_error=False
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING
 
 from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.analytics.lifecycle.lapsed import LAPSED_SHARE
@@ -18,22 +17,23 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.expected import cheap
+from ltvtui.tui.main_screen.first_line import FirstLine
 from ltvtui.tui.main_screen.live_status import carried
 from ltvtui.tui.main_screen.loading import Loading
+from ltvtui.tui.main_screen.lookahead import Lookahead
+from ltvtui.tui.main_screen.whole import Whole
 from ltvtui.tui.registry import LOADING
 from ltvtui.tui.requests import SpendTyped
-from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.kpis import Kpis
-
-if TYPE_CHECKING:
-    from ltvtui.tui.main_screen.main_screen import MainScreen
 
 
 class ShopUpdates:
     """What becomes of a main screen when a shop is read, completed, lost or written to by others."""
 
-    def __init__(self, main_screen: MainScreen) -> None:
+    def __init__(self, main_screen: Whole, first_line: FirstLine, lookahead: Lookahead) -> None:
         self._screen = main_screen
+        self._first_line = first_line
+        self._lookahead = lookahead
         self._state = main_screen.state
 
     def wait(self) -> None:
@@ -43,12 +43,12 @@ class ShopUpdates:
         self._state.is_shown()
         screen.live.end()
         screen.navigator.give_up()
-        screen.lookahead.stop()
+        self._lookahead.stop()
         screen.answers.drop()
-        screen.query_one(Kpis).add_class("-away")
+        screen.frame.query_one(Kpis).add_class("-away")
         screen.frame.show_headline(())
         screen.frame.bring(LOADING, (screen.shop_name,), "opening")
-        loading = screen.query_one(Loading)
+        loading = screen.frame.query_one(Loading)
         loading.start(screen.shop_name)
         loading.focus()
 
@@ -61,7 +61,7 @@ class ShopUpdates:
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read."""
         if self._state.is_reading:  # a late sign must not cover what was said since
-            self._screen.query_one(Loading).advance(done, total)
+            self._screen.frame.query_one(Loading).advance(done, total)
 
     def fail(self, error: LtvError) -> None:
         """Nothing new to show: back to the shop that is still there, or say why there is none."""
@@ -72,7 +72,7 @@ class ShopUpdates:
             screen.answers.pages.clear()  # what changed while it was watched is counted no longer
             screen.go(replace(screen.location), way="stay")
             return
-        screen.query_one(Loading).fail(error)
+        screen.frame.query_one(Loading).fail(error)
         screen.frame.bring(LOADING, (screen.shop_name,), "nothing loaded")
 
     def open(self, opened: OpenedDataset, is_complete: bool = True) -> None:
@@ -171,18 +171,18 @@ class ShopUpdates:
     def lose(self, error: LtvError, reason: str) -> None:
         """The shop cannot be read any more: what is shown is of the time when it could."""
         self._screen.live.lost = reason
-        self._screen.first_line.show_day()
+        self._first_line.show_day()
         self._screen.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
 
     def regain(self) -> None:
         """It can be read again."""
         self._screen.live.lost = ""
-        self._screen.first_line.show_day()
+        self._first_line.show_day()
 
     def set_proven(self, is_proven: bool) -> None:
         """All rows are proven to be as they are shown, or not yet."""
         self._screen.live.is_proven = is_proven
-        self._screen.first_line.show_day()
+        self._first_line.show_day()
 
     # ------------------------------------------------------------------------------------------------
 
@@ -196,8 +196,7 @@ class ShopUpdates:
         """The dataset from now on."""
         self._state.found = replace(opened.dataset, typed=self._state.typed)
         self._screen.answers.pages.clear()
-        for view in self._screen.query(View):
-            view.set_shop(opened)
+        self._screen.frame.views.set_shop(opened)
         return self._state.found
 
     def _ask_again(self) -> None:

@@ -53,7 +53,7 @@ class LiveControl:
             self.is_wanted = False
             title = "Only a database can be watched."
             self._app.notify(
-                "Import the file into one with `ltvtui import`.", title=title, severity="warning", markup=False
+                "Import files into one with `ltvtui import`.", title=title, severity="warning", markup=False
             )
             return
         self._main_screen.updates.set_live(True)

@@ -22,8 +22,7 @@ from ltvtui.tui.requests import Changed, HistoryWanted, ViewWanted
 from ltvtui.tui.saved_views import in_shop, read_location
 from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.persistence_queue import ChangeWritten, HistoryRead, PersistenceQueue, Recalled
-from ltvtui.tui.views.view import View
-from ltvtui.user_state.state import NoteChange, SavedView, ViewChange
+from ltvtui.user_state.state import NoteChange, PlanChange, SavedView, ViewChange
 from ltvtui.user_state.tier_history import tier_rule_key
 
 Recorder = Callable[[OpenedDataset, Callable[[], bool]], object]
@@ -102,8 +101,7 @@ class UserStateKeeper:
             case ChangeWritten():
                 self._confirm(message)
             case HistoryRead() if self._app.is_running:
-                for view in self._main_screen.query(View):
-                    view.show_history(message.customer, message.changes)
+                self._main_screen.frame.views.show_history(message.customer, message.changes)
                 self._main_screen.open_paint_gate()
             case HistoryWanted(customer):
                 self._read_history(customer)
@@ -132,6 +130,8 @@ class UserStateKeeper:
                 self._app.notify(f"“{plain(name)}” {done}", markup=False)
             case NoteChange(_, _, after):
                 self._app.notify("Note deleted." if after.blank else "Note saved.", markup=False)
+            case PlanChange(plan):
+                self._app.notify("Plan deleted." if plan is None else "Plan saved.", markup=False)
 
     def _find(self, view: SavedView) -> None:
         self._app.run_worker(

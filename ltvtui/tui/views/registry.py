@@ -13,10 +13,11 @@ from ltvtui.tui.views.explore.spec import EXPLORE
 from ltvtui.tui.views.forecast.spec import FORECAST
 from ltvtui.tui.views.matrix.spec import MATRIX
 from ltvtui.tui.views.overview.spec import OVERVIEW
+from ltvtui.tui.views.plan.spec import PLAN
 from ltvtui.tui.views.quality.spec import QUALITY
 from ltvtui.tui.views.spec import ViewSpec
 
 VIEWS: Final[tuple[ViewSpec, ...]] = (
     *(OVERVIEW, EXPLORE, COHORTS, MATRIX, BUDGET, FORECAST, COMPARE),
-    *(CUSTOMERS, CUSTOMER, QUALITY),
+    *(CUSTOMERS, CUSTOMER, QUALITY, PLAN),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from textual.containers import Vertical
 from textual.css.query import NoMatches
@@ -22,6 +23,21 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 from ltvtui.user_state.state import UserState
 from ltvtui.user_state.tier_history import TierChange
+
+INTO_ROW: Final = frozenset({"drill", "people"})
+"""Commands that lead into the row under the cursor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """What a view shows and more, as a text that can leave."""
+
+    name: str
+    """As it stands in names of files, and in the list of what can be exported."""
+    formats: Mapping[str, str]
+    """Names of formats by the ending of a file, the usual one first."""
+    write: Callable[[str], str]
+    """The text in the format of that name."""
 
 
 class View(Vertical, FixedSizeWidget):
@@ -119,7 +135,7 @@ class View(Vertical, FixedSizeWidget):
     @property
     def idle(self) -> frozenset[str]:
         """Ids of commands of the view that mean nothing on what is shown, and say why: the footer leaves them out."""
-        return frozenset()
+        return frozenset() if self.closed() is None else INTO_ROW
 
     def customer(self) -> int | None:
         """Code of the customer that the row under the cursor stands for."""
@@ -157,6 +173,10 @@ class View(Vertical, FixedSizeWidget):
     def is_complete(self) -> bool:
         """False where more is on its way that belongs to the same picture."""
         return True
+
+    def document(self) -> Document | None:
+        """What can be exported as a text of its own; None: nothing beyond the table."""
+        return None
 
     def copied_text(self) -> str:
         """What `y` copies."""

@@ -87,6 +87,8 @@ class Grid(FixedSizeWidget, can_focus=True):
         """What part of the table is on screen, and how many lines a row takes."""
         self._lines = Lines(self.window, empty)
         self._styles: TableStyles | None = None
+        self.is_leafed = False
+        """Whether ← and → leaf through what is shown instead of going from column to column."""
         self.steady = False
         """Whether what is shown next is the same table at another moment: cursor and view stay with its rows."""
 
@@ -166,6 +168,9 @@ class Grid(FixedSizeWidget, can_focus=True):
 
     def action_move(self, rows: int, columns: int) -> None:
         """Move the cursor by whole cells."""
+        if columns and self.is_leafed:
+            self.post_message(EdgePassed(0, columns))
+            columns = 0
         row, column = self.row + rows, self.column + columns
         last = (max(self.window.rows, 1) - 1, max(len(self.window.keys), 1) - 1)
         over = [_beyond(*place) for place in ((row, last[0]), (column, last[1]))]

@@ -10,15 +10,13 @@ from typing import Final
 from rich.text import Text
 from textual.reactive import reactive
 
-from ltvtui.present.headline import sentence
+from ltvtui.present.headline.fitting import fitting
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 LINES: Final = 2
 """Lines it takes at most."""
 _FIXED: Final = "\u00a0"
 """Stands within a figure and between it and its unit, so that no line ends there."""
-_ASIDE: Final = re.compile(r" \([^()]*\)(?!.* \([^()]*\))")
-"""The last remark in brackets, without which a clause is shorter and as true."""
 _WITHIN_FIGURES: Final = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9])|[^\w\s(),.;:])")
 
 
@@ -51,14 +49,8 @@ class Headline(FixedSizeWidget):
         return Text("\n".join(self._lines(self.size.width)), no_wrap=True, overflow="ellipsis", end="")
 
     def _lines(self, width: int) -> list[str]:
-        for shown in range(len(self.clauses), 0, -1):
-            lines = _wrapped(sentence(self.clauses[:shown]), width)
-            if len(lines) <= LINES:
-                return lines
-        shortest = sentence(self.clauses[:1])
-        while len(lines := _wrapped(shortest, width)) > LINES and _ASIDE.search(shortest):
-            shortest = _ASIDE.sub("", shortest, count=1)
-        return lines[:LINES]
+        text = fitting(self.clauses, lambda text: len(_wrapped(text, width)) <= LINES)
+        return _wrapped(text, width)[:LINES]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

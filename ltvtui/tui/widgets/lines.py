@@ -90,7 +90,17 @@ class Lines:
         row = self._window.row_at(y)
         if row is None:
             return Strip.blank(width, styles.plain)
-        return self._row(table, row, styles, spot, y - self._window.line_of(row))
+        return self._more(self._row(table, row, styles, spot, y - self._window.line_of(row)), y, row, styles)
+
+    def _more(self, line: Strip, y: int, row: int, styles: TableStyles) -> Strip:
+        """The line, at its end a mark where rows lie above the first that scrolls, or below the last on screen."""
+        window = self._window
+        is_first, is_last = y == window.line_of(window.top), y == window.line_of(window.top + window.page) - 1
+        above, below = window.top > window.pinned, window.top + window.page < window.rows
+        mark = "▾" if is_last and below else "▴" if is_first and above else ""
+        if not mark or line.text[-1:] != " ":  # a figure is worth more than the mark
+            return line
+        return Strip.join([line.crop(0, window.width - 1), Strip([Segment(mark, styles.hint)])])
 
     def _groups(self, table: Table, styles: TableStyles) -> Strip:
         """Headings over several columns, ruled as far as they reach."""
@@ -102,7 +112,8 @@ class Lines:
             else:
                 spans.append((heading, width))
         ruled = ((f"{name} ".ljust(width, "─") if 0 < len(name) < width else name, width) for name, width in spans)
-        return self._hinted([(fit(text, width) + " " * GUTTER, styles.group) for text, width in ruled], styles)
+        parts = [(fit(text, width) + " " * GUTTER, styles.group) for text, width in ruled]
+        return _strip(parts, self._window.width, styles.plain)
 
     def _titles(self, table: Table, styles: TableStyles, spot: Spot) -> Strip:
         """Titles of columns, with the mark of the one that rows are sorted by; that of a cell cursor stands out."""
@@ -118,12 +129,17 @@ class Lines:
         return self._hinted(parts, styles)
 
     def _hinted(self, parts: Iterable[tuple[str, Style]], styles: TableStyles) -> Strip:
-        """Headings, with arrows at the edges where columns lie beyond them."""
+        """Headings, with arrows at the edges where columns lie beyond them, and how many to the right."""
         columns = self._window.columns()
+        table = self._window.table
+        assert table is not None
         width, edge = self._window.width, sum(cells + GUTTER for _, cells in columns[: self._window.fixed]) - GUTTER
         headings = _strip(parts, width, styles.plain)
         if self._window.more_right:
-            headings = Strip.join([headings.crop(0, width - 1), Strip([Segment("›", styles.hint)])])
+            more = len(table.columns) - 1 - columns[-1][0]
+            has_room = more < 10 and not headings.text[width - 3 : width - 1].strip()
+            hint = f"{more}›" if has_room else "›"
+            headings = Strip.join([headings.crop(0, width - len(hint)), Strip([Segment(hint, styles.hint)])])
         if self._window.left > self._window.fixed and edge < width:
             headings = Strip.join(
                 [headings.crop(0, edge), Strip([Segment("‹", styles.hint)]), headings.crop(edge + 1)]

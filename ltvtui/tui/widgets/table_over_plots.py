@@ -70,6 +70,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
         """Lines from which on plots are there without being asked for."""
         self.asked = ASKED_HEIGHT
         """Lines that plots take of a long table where they are asked for."""
+        self.shared_from: int | None = None
+        """Lines of a long table from which on plots have theirs below it without being asked for; None: never."""
         self.front = 0
         """Number of the plot that is shown first."""
 
@@ -118,12 +120,18 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     @property
     def is_showing(self) -> bool:
         """Whether plots are on screen."""
-        return self._left >= self.least if self._wanted is None else self._wanted
+        return self._is_shared or self._left >= self.least if self._wanted is None else self._wanted
+
+    @property
+    def _is_shared(self) -> bool:
+        """Whether a table too long for plots below it gives them some of its lines."""
+        of_table = self._room.height - self._others - self.asked
+        return self.shared_from is not None and self._left < PLOT_HEIGHT and of_table >= self.shared_from
 
     @property
     def is_drawn(self) -> bool:
         """Whether plots are on screen because there is room to draw them, or because they were asked for."""
-        return self._left >= PLOT_HEIGHT if self._wanted is None else self._wanted
+        return self._is_shared or self._left >= PLOT_HEIGHT if self._wanted is None else self._wanted
 
     @property
     def _left(self) -> int:
@@ -136,10 +144,10 @@ class TableOverPlots(Vertical, FixedSizeWidget):
 
     def _most_of_table(self, table: int) -> int:
         """Lines that the table may take over plots."""
-        if self._wanted is None:  # plots are there because they have room below the whole table
+        if self._wanted is None and not self._is_shared:  # plots have room below the whole table
             return table
         most = max(self._room.height * 3 // 5, self._room.height - table)
-        if self._wanted:
+        if self._wanted or self._is_shared:
             most = max(LEAST_TABLE, min(most, self._room.height - self._others - self.asked))
         return most
 

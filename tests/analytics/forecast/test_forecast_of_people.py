@@ -20,10 +20,9 @@ from ltvtui.analytics.forecast.observed import Observed, Past
 from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, question_of
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.season import Season, a_year_before, season
-from ltvtui.analytics.forecast.shop_model import ShopModel, shop_model
+from ltvtui.analytics.forecast.shop_model import ShopModel
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.kernel import chunks
-from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
@@ -237,10 +236,38 @@ def test_chunks_change_nothing(
     assert_frame_equal(again.customers, whole.customers)
 
 
-def test_a_shop_that_sold_nothing_is_an_error(past_of_rows: PastOf) -> None:
-    shop = past_of_rows(pl.DataFrame({"customer": [0, 1], "day": [0, 4], "money": [0.0, 0.0]}))
-    with pytest.raises(LtvError, match="no order day has a value above zero"):
-        shop_model(shop.observed(9))
+@pytest.mark.parametrize(
+    ("spenders", "why"),
+    [
+        (0, "Expected value is unknown: no customer has a value above zero."),
+        (29, "Expected value is unknown: 29 customers have a value above zero, 30 are needed."),
+        (30, ""),
+    ],
+)
+def test_order_days_are_expected_where_value_is_unknown(
+    past_of_rows: PastOf, rows: pl.DataFrame, whole: Any, spenders: int, why: str
+) -> None:
+    worth = pl.when(pl.col("customer") < spenders).then(pl.col("money")).otherwise(-1.0)
+    found = forecast(past_of_rows(rows.with_columns(worth.alias("money"))), ForecastQuestion(LAST))
+    assert found.model.no_value == why
+    own = found.totals()
+    assert_frame_equal(
+        own.select("months", "order_days", "season_order_days"),
+        whole.totals().select("months", "order_days", "season_order_days"),
+    )
+    of_value = own.select("value", "value_raw", "season_value")
+    assert of_value.null_count().sum_horizontal().item() == (9 if why else 0)
+    of_people = found.customers.select("expected_value_12", "expected_ltv", "value_at_risk", "p_alive")
+    assert of_people.null_count().row(0) == ((rows["customer"].n_unique(),) * 3 if why else (0,) * 3) + (0,)
+    assert (why in found.statements) is bool(why)
+
+
+def test_what_the_models_leave_out_is_said(past_of_rows: PastOf, rows: pl.DataFrame) -> None:
+    """Every fourth customer has brought nothing: the model of spending is not of them."""
+    worth = pl.when(pl.col("customer") % 4 > 0).then(pl.col("money")).otherwise(0.0)
+    found = forecast(past_of_rows(rows.with_columns(worth.alias("money"))), ForecastQuestion(LAST))
+    words = "25 % of customers have brought nothing so far: expected values may be too high."
+    assert words in found.statements
 
 
 # --- of a snapshot -----------------------------------------------------------------------------------

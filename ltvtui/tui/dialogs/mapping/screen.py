@@ -24,7 +24,7 @@ from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
 from ltvtui.present.tables import Column, Table
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.session.request_source import encoding_of, has_header, skip_rows_of
+from ltvtui.session.request_source import layout_of
 from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.detection.choices import TABLES, WORDS, choices
 from ltvtui.sources.mapping import Mapping
@@ -198,10 +198,9 @@ class MappingScreen(Screen[Understanding | None]):
         path = self._request.mapping_file
         try:
             saved = self._request.saved()
-            skip = skip_rows_of(self._request, saved)
-            headless = not has_header(self._request, saved)
-            saving = replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=skip, no_header=headless)
-            save(path, replace(saving, encoding=encoding_of(self._request, saved)))
+            how = layout_of(self._request, saved)
+            saving = replace(saved or SavedMapping(mapping), mapping=mapping, skip_rows=how.skip_rows)
+            save(path, replace(saving, no_header=not how.header, encoding=how.encoding))
         except LtvError as error:
             self.app.notify(plain(error.mend), title=plain(error.what), severity="warning", markup=False)
             return Understanding(self._overrides, None)

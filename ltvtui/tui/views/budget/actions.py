@@ -17,6 +17,7 @@ from ltvtui.tui.dialogs.dimension import DimensionDialog
 from ltvtui.tui.dialogs.spend import SpendDialog
 from ltvtui.tui.views.budget.compute import terms_of
 from ltvtui.tui.views.budget.state import BudgetState
+from ltvtui.tui.views.budget.trying import can_save, saved_terms, unmatched_spend
 from ltvtui.tui.views.budget.view import BudgetScreen
 
 NO_CHANNEL = "Spend has no channels here: press d and group by channel first."
@@ -40,20 +41,10 @@ def reset(main_screen: ActionContext) -> None:
 
 def save(main_screen: ActionContext) -> None:
     """What is tried is agreed on: margin, horizon and discount for every screen; a period stays what is tried."""
-    view = main_screen.wanted.state(BudgetState)
-    draft, query = view.draft, main_screen.wanted.query
-    wanted = replace(
-        query,
-        margin=query.margin if draft.margin is None else draft.margin,
-        horizon=query.horizon if draft.horizon is None else draft.horizon,
-        discount=query.discount if draft.discount is None else draft.discount,
-    )
-    terms = replace(draft, margin=None, horizon=None, discount=None)
-    saved = replace(terms, since=None, until=None)
-    if wanted == query and saved == view.saved:
+    if not can_save(main_screen.wanted):
         main_screen.app.notify("Nothing to save: no setting has changed, and a period is not saved.", markup=False)
         return
-    agree(main_screen, wanted, replace(view, draft=terms, saved=saved))
+    agree(main_screen, *saved_terms(main_screen.wanted))
     main_screen.app.notify("Saved as default. A changes the settings of all screens.", markup=False)
 
 
@@ -108,8 +99,7 @@ def join(main_screen: ActionContext) -> None:
     if not isinstance(view, BudgetScreen) or view.found is None:
         return
     joined = dict(dataset.typed.aliases)
-    unmatched = view.found.spend_without_customers.drop_nulls("channel").rows()
-    names = {name: f"{plain(name)}  {amount(value)}" for name, value in unmatched}
+    names = {name: f"{plain(name)}  {amount(value)}" for name, value in unmatched_spend(view.found)}
     names |= {name: f"{plain(name)} → {plain(channel)}" for name, channel in joined.items()}
     if not names:
         main_screen.app.notify("All spend names are matched.", markup=False)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from ltvtui.analytics.budget.budget import Budget as Found
 from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import BudgetRows
 from ltvtui.present.charts import LineChart
@@ -23,6 +24,7 @@ from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved, LocationWanted
 from ltvtui.tui.views.budget.compute import BudgetAnswer
 from ltvtui.tui.views.budget.state import BudgetState
+from ltvtui.tui.views.budget.trying import can_save, unmatched_spend
 from ltvtui.tui.views.budget.what_if import WhatIf
 from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.caption import Caption
@@ -32,7 +34,7 @@ from ltvtui.tui.widgets.parameter_bar import ParameterBar
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 NOBODY: Final = "No new customers and no spend in this period."
-NOTES: Final = 5
+NOTES: Final = 8
 """One in so many lines may be a note."""
 
 
@@ -45,6 +47,8 @@ class BudgetScreen(View):
         self._caption: tuple[str, ...] = ()
         self._currency = ""
         self._of: object = None
+        self._aliases: tuple[tuple[str, str], ...] = ()
+        """Names in the spend that were matched to a channel."""
         self._plotted = -1
         self._noticed: tuple[str, ...] = ()
         self._returns: tuple[Found, LineChart] | None = None
@@ -64,6 +68,7 @@ class BudgetScreen(View):
         of = (answer.found.terms.dimension, answer.found.terms.then)
         same, self._of = of == self._of, of
         row = self._row()
+        self._aliases = dataset.typed.aliases
         self._answer, self._currency = answer, symbol(dataset.cleaned.currency)
         self.query_one(ParameterBar).parameters = self.what_if(location).parameters()
         self.query_one(Notes).parts = tuple(dict.fromkeys((*answer.notes, *self._noticed, *answer.cautions)))
@@ -111,6 +116,20 @@ class BudgetScreen(View):
     def closed(self) -> str | None:
         """The row of all has no channel of its own."""
         return None if self.steps() else "“all” has every channel: choose one of them."
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Nothing to take back or to save, no name to match, no channel to spend on."""
+        if self._answer is None or self.location is None:
+            return super().idle
+        found, draft = self._answer.found, self.location.state(BudgetState).draft
+        means_nothing = {
+            "as_agreed": self.what_if(self.location).reset() == draft,
+            "agree": not can_save(self.location),
+            "join": not (unmatched_spend(found) or self._aliases) or not found.rows["channel"].drop_nulls().len(),
+            "spend": found.terms.dimension in PERIODS,
+        }
+        return super().idle | {id for id, is_idle in means_nothing.items() if is_idle}
 
     def focus_content(self) -> None:
         """The line of terms keeps the cursor while others are tried."""

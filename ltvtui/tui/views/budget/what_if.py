@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ltvtui.analytics.budget.terms import BudgetTerms
-from ltvtui.days import iso, months_later, parse_day
+from ltvtui.days import iso, last_day_of, months_later, parse_day
 from ltvtui.errors import LtvError
 from ltvtui.query.terms import parse_discount, parse_horizon, parse_margin, parse_payback_limit, parse_target
 from ltvtui.tui.widgets.parameter_bar import Parameter
@@ -149,8 +149,8 @@ def _month_ends(day: int, steps: int) -> int:
 
 def _day(name: str, text: str) -> int:
     """The day that was typed; of a month or a year its first, or its last."""
+    if name != "since":
+        return last_day_of(text)
     parts = text.split("-")
-    if len(parts) == 3 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
-        return parse_day(text)
-    begun = parse_day("-".join([*parts, "01", "01"][:3]))
-    return begun if name == "since" else months_later(begun, 12 if len(parts) == 1 else 1) - 1
+    is_part = len(parts) < 3 and all(part.isdigit() for part in parts) and len(parts[0]) == 4
+    return parse_day("-".join([*parts, "01", "01"][:3]) if is_part else text)

@@ -20,8 +20,8 @@ from ltvtui.tui.views.cohorts.view import CohortsScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
 
 MARK: Final = Command(
-    "mark", "space", "Spc", "mark", "Mark the cohort to draw its curve.", "Ask", run=actions.mark, footer=66,
-    why_not="Marking is only on Cohorts: press 3.", on_rows=True,
+    "mark", "space", "Spc", "mark", "Mark the cohort to draw its curve; on Plan, choose.", "Ask",
+    run=actions.mark, footer=66, why_not="Marking is only on Cohorts and Plan: press 3 or ^n.", on_rows=True,
 )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 FIRST_ORDER = "first order"
 """What makes cohorts where no dimension does: the calendar period of it."""
+LEAST_TRIANGLE = 15
+"""Lines of the triangle, heading and summary among them, over which curves do not need to be asked for."""
 MOST_CURVES = 6
 """More cannot be told apart."""
 
@@ -41,7 +43,9 @@ class CohortsScreen(View):
 
     def compose(self) -> ComposeResult:
         """The triangle over its curves and retention."""
-        yield TableOverPlots(Caption(), table=Grid(empty=NOBODY, cursor="cell"), plots=2)
+        parts = TableOverPlots(Caption(), table=Grid(empty=NOBODY, cursor="cell"), plots=2)
+        parts.shared_from = LEAST_TRIANGLE
+        yield parts
 
     def show(self, dataset: Dataset, location: Location, answer: CohortsAnswer) -> None:
         """Fill the triangle; marks and cursor stay while the cohorts are the same."""
@@ -102,13 +106,27 @@ class CohortsScreen(View):
         """A cell that was not observed stands for nobody."""
         return "No data yet: this period is in the future." if self.is_blank() else None
 
+    @property
+    def why_unmarked(self) -> str | None:
+        """Why the row under the cursor cannot be marked or unmarked; None: it can."""
+        if self._answer is None or not self._answer.found.rows.height:
+            return NOBODY
+        if not self.grid.row:
+            return "“all” is drawn beside the marked cohorts: mark one of those."
+        if self.grid.row not in self._marked and len(self._marked) == MOST_CURVES:
+            return f"{MOST_CURVES} cohorts are marked, the most that one chart can show."
+        return None
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """A cell of nobody leads nowhere; what cannot be marked is not."""
+        return super().idle if self.why_unmarked is None else super().idle | {"mark"}
+
     def mark(self) -> None:
         """Mark the cohort under the cursor, or unmark it."""
         row = self.grid.row
-        if self._answer is None or not row:
-            return
-        if row not in self._marked and len(self._marked) == MOST_CURVES:
-            self.app.notify(f"{MOST_CURVES} cohorts are marked, the most that one chart can show.", markup=False)
+        if self._answer is None or self.why_unmarked is not None:
+            self.app.notify(self.why_unmarked or NOBODY, markup=False)
             return
         self._marked = self._marked ^ {row}
         self.query_one(TableOverPlots).front = 0

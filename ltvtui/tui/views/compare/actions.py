@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from ltvtui.analytics.kernel.calendar import OF_MONTHS
 from ltvtui.present.plain import plain
 from ltvtui.session.comparison import Trail, words_of
 from ltvtui.tui.action_context import ActionContext
-from ltvtui.tui.actions import drilling
+from ltvtui.tui.actions import drilling, rows
 from ltvtui.tui.location import after
-from ltvtui.tui.views.compare.state import BOARDS, CompareState
+from ltvtui.tui.views.compare.state import AGAINST, BOARDS, DRIVERS, FIGURES, PERIODS, CompareState
 from ltvtui.tui.views.compare.view import CompareScreen
+
+NO_PERIODS: Final = "Only the board of periods has them: Tab leads there."
 
 
 def turn(main_screen: ActionContext, step: int) -> None:
@@ -16,6 +21,36 @@ def turn(main_screen: ActionContext, step: int) -> None:
     wanted = main_screen.wanted
     board = after(BOARDS, wanted.state(CompareState).board, step)
     main_screen.go(wanted.changed(CompareState, board=board), way="stay")
+
+
+def open_drivers(main_screen: ActionContext) -> None:
+    """The dimensions that decide, among the customers of the trail."""
+    wanted = main_screen.wanted
+    there = wanted if wanted.view == "compare" else wanted.at("compare", wanted.query, drilling.ALL_CUSTOMERS)
+    main_screen.go(there.changed(CompareState, board=DRIVERS), way="stay" if wanted.view == "compare" else "on")
+
+
+def next_bucket(main_screen: ActionContext) -> None:
+    """Months, quarters or years."""
+    wanted = main_screen.wanted
+    state = wanted.state(CompareState)
+    if state.board != PERIODS:
+        main_screen.app.notify(NO_PERIODS, markup=False)
+        return
+    main_screen.go(wanted.changed(CompareState, bucket=after(OF_MONTHS, state.bucket, 1), back=0), way="stay")
+
+
+def next_metric(main_screen: ActionContext) -> None:
+    """The other figure of the drivers, what a period is compared with, or the next plot."""
+    wanted = main_screen.wanted
+    state = wanted.state(CompareState)
+    match state.board:
+        case "drivers":
+            main_screen.go(wanted.changed(CompareState, figure=after(FIGURES, state.figure, 1)), way="stay")
+        case "periods":
+            main_screen.go(wanted.changed(CompareState, against=after(AGAINST, state.against, 1)), way="stay")
+        case _:
+            rows.next_plot(main_screen)
 
 
 def mark(main_screen: ActionContext) -> None:

@@ -13,6 +13,7 @@ from ltvtui.present.tables import Table
 from ltvtui.query.query import Query, Step
 from ltvtui.session.comparison import Trail
 from ltvtui.session.dataset import Dataset
+from ltvtui.tui.views.compare.state import CompareState
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,7 @@ class CompareQuestion:
     query: Query
     """The settings, with `trail` as its trail."""
     names: GroupNames
+    state: CompareState
     others: Trail | None = None
     """The steps that select B; None: all others."""
     above: Trail | None = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
+
 from ltvtui.analytics.comparison.comparison import Comparison
-from ltvtui.analytics.drivers.drivers import Figure
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.present.comparison.factors import factor_table
 from ltvtui.present.comparison.plots import curves_plot, drivers_plot, index_plot, months_plot, parts_plot
@@ -15,13 +16,15 @@ from ltvtui.present.headline.comparison import comparison_clauses
 from ltvtui.present.headline.drivers import driver_clauses
 from ltvtui.present.headline.portrait import index_clauses, when_clauses
 from ltvtui.present.numbers import count, counted, months_of
+from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.tables import weekday_table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.comparison import comparison_of, drivers_of, index_between, portrait_of
+from ltvtui.session.criteria import criteria_of
 from ltvtui.tui.views.compare.board import CompareBoard, CompareQuestion
+from ltvtui.tui.views.compare.state import FIGURES
 
-FIGURES: Final[tuple[Figure, ...]] = ("ltv", "repeat")
 ELSEWHERE: Final = "These rows are of the group marked as A, which is outside of the trail: Esc goes up."
 ALL_VALUES: Final = 10_000
 """Rows of the index: the screen scrolls."""
@@ -61,21 +64,25 @@ def index(asked: CompareQuestion) -> CompareBoard:
 
 def drivers(asked: CompareQuestion) -> CompareBoard:
     """Dimensions by how much of LTV they tell apart, among the customers of the trail, or all."""
-    ltv, repeat = (drivers_of(asked.dataset, asked.query, figure, hindsight=False) for figure in FIGURES)
-    rows = ltv.of_first_order
-    table = driver_table(rows, True, asked.sign)
+    shown = asked.state.figure
+    ltv, repeat = (drivers_of(asked.dataset, asked.query, each, hindsight=each == shown) for each in FIGURES)
+    rows = (ltv if shown == "ltv" else repeat).rows
+    table = driver_table(rows, shown == "ltv", criteria_of(asked.dataset), asked.sign, with_times=True)
     left = rows.height - table.height
+    of = "LTV" if shown == "ltv" else f"a second order within {counted(repeat.days, 'day')}"
     return CompareBoard(
         table,
-        driver_clauses(ltv, repeat, asked.sign),
-        (drivers_plot(table.frame),),
+        driver_clauses(ltv, repeat, asked.sign, "ltv" if shown == "ltv" else "repeat"),
+        (drivers_plot(table.frame.filter(~pl.col("hindsight")), of),),
         (
             f"of {asked.names.a}",
-            "dimensions known at the first order",
+            f"figure: {of} {FIGURES.index(shown) + 1}/{len(FIGURES)} (m)",
+            "dimensions known later describe, they do not predict",
             *([f"{count(left)} without two segments of 30 customers left out"] if left else []),
+            *unknown_criteria(criteria_of(asked.dataset)),
         ),
         dimensions=table.frame["dimension"].to_list(),
-        empty="No dimension known at the first order has two segments of 30 customers.",
+        empty="No dimension has two segments of 30 customers.",
     )
 
 

@@ -16,11 +16,14 @@ from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.compare.board import BoardFunction, CompareBoard, CompareQuestion
 from ltvtui.tui.views.compare.boards import difference, drivers, index, when
-from ltvtui.tui.views.compare.state import BOARDS, DRIVERS, CompareState
+from ltvtui.tui.views.compare.periods import periods
+from ltvtui.tui.views.compare.state import BOARDS, OF_TRAIL, CompareState
 
 BEST: Final = (Filter("tier", "VIP"),)
 """Who is compared with the others where the trail selects nobody."""
-_BOARDS: Final[Mapping[str, BoardFunction]] = dict(zip(BOARDS, (difference, index, drivers, when), strict=True))
+_BOARDS: Final[Mapping[str, BoardFunction]] = dict(
+    zip(BOARDS, (difference, index, drivers, periods, when), strict=True)
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,13 +41,13 @@ def compare(dataset: Dataset, location: Location) -> CompareAnswer:
     """The board: of both marked groups, else of the trail, at the top of VIP, against all others."""
     state, trail = location.state(CompareState), location.query.trail
     a, b = groups_of(location)
-    names = GroupNames(words_of(trail if state.board == DRIVERS else a), words_of(b))
-    asked = location.query if state.board == DRIVERS else replace(location.query, trail=a)
+    names = GroupNames(words_of(trail if state.board in OF_TRAIL else a), words_of(b))
+    asked = location.query if state.board in OF_TRAIL else replace(location.query, trail=a)
     above = a[len(trail) :] if a[: len(trail)] == trail else None
     try:
-        if state.board != DRIVERS:
+        if state.board not in OF_TRAIL:
             sides_between(dataset, asked.whole(), a, b)
-        shown = _BOARDS[state.board](CompareQuestion(dataset, asked, names, b, above))
+        shown = _BOARDS[state.board](CompareQuestion(dataset, asked, names, state, b, above))
     except LtvError as error:
         is_nobody = dataset.snapshot(location.query).customers.is_empty()
         headline = NOBODY if is_nobody else (error.what.removesuffix("."),)

@@ -23,6 +23,12 @@ MARK: Final = Command(
 )  # fmt: skip
 
 
+DRIVERS_OF: Final = Command(
+    "drivers", "D", "D", "drivers", "Show which dimensions decide about LTV and second orders.", "Ask", "loaded",
+    actions.open_drivers, why_not="Nothing is loaded yet.", synonyms=("what decides", "which dimension", "I²"),
+)  # fmt: skip
+
+
 def _expected(outlook: Outlook) -> Expected:
     """Customers of the row, then the other boards."""
     location = outlook.location
@@ -30,6 +36,13 @@ def _expected(outlook: Outlook) -> Expected:
     below = [location.at("explore", outlook.below, by) for by in free]
     board = location.state(CompareState).board
     return Expected(below, [location.changed(CompareState, board=each) for each in BOARDS if each != board])
+
+
+def _entry(outlook: Outlook) -> Expected:
+    """The board that was seen last, of the same trail."""
+    location = outlook.location
+    by = location.by if location.query.trail else drilling.ALL_CUSTOMERS
+    return Expected((), (location.at("compare", location.query, by),))
 
 
 def _describe(location: Location) -> str:
@@ -51,9 +64,12 @@ COMPARE: Final = ViewSpec(
         **FILTERED, **NOTED, **PLOTS,
         "drill": actions.drill,
         "people": drilling.people,
+        "metric": actions.next_metric,
+        "bucket": actions.next_bucket,
         "board": partial(actions.turn, step=1),
         "previous_board": partial(actions.turn, step=-1),
     },
-    commands=(MARK,),
+    commands=(MARK, DRIVERS_OF),
     expected=_expected,
+    entry=_entry,
 )  # fmt: skip

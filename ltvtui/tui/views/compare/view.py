@@ -11,10 +11,10 @@ from ltvtui.present.tables import Table
 from ltvtui.query.query import Step
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
-from ltvtui.tui.messages import LocationWanted
+from ltvtui.tui.messages import EdgePassed, LocationWanted
 from ltvtui.tui.views.compare.board import CompareBoard
 from ltvtui.tui.views.compare.compute import CompareAnswer
-from ltvtui.tui.views.compare.state import BOARDS, DRIVERS, CompareState
+from ltvtui.tui.views.compare.state import BOARDS, DRIVERS, OF_TRAIL, PERIODS, CompareState, another_period
 from ltvtui.tui.views.view import View
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
@@ -41,9 +41,10 @@ class CompareScreen(View):
         board = location.state(CompareState).board
         same, self._board = self._board == board, board
         shown = self._shown_board = answer.shown
+        self.grid.is_leafed = board == PERIODS
         self.query_one(Choices).active = board
         marked = ("a unmarks both",) if location.state(CompareState).marks else ()
-        sides = () if board == DRIVERS else (f"A: {answer.names.a}", f"B: {answer.names.b}", *marked)
+        sides = () if board in OF_TRAIL else (f"A: {answer.names.a}", f"B: {answer.names.b}", *marked)
         self.query_one(Notes).parts = sides if shown is None else (*sides, *shown.caption)
         if shown is None:
             self.grid.show(NO_TABLE, empty=answer.mend)
@@ -71,6 +72,19 @@ class CompareScreen(View):
         if shown is not None and shown.closed:
             return shown.closed
         return super().closed()
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """What a row does not lead to, the next of plots where there is one, and periods where there are none."""
+        shown = self._shown_board
+        is_alone = self._board not in (DRIVERS, PERIODS) and (shown is None or len(shown.plots) < 2)
+        nothing = {*(("metric",) if is_alone else ()), *(("bucket",) if self._board != PERIODS else ())}
+        return frozenset(nothing) | (super().idle if self.dimension() is None else frozenset({"people"}))
+
+    def on_edge_passed(self, message: EdgePassed) -> None:
+        """← and → lead to an earlier and a later period."""
+        if self.grid.is_leafed and message.columns:
+            self.post_message(LocationWanted(lambda location: another_period(location, message.columns)))
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
         """A click on the name of a board shows it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.table import Table as Lines
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -167,8 +168,9 @@ class CustomerScreen(View):
     def _write_facts(self) -> None:
         note = note_facts(self.user_state.notes.of_customer(self._customer_id))
         facts = (*self._facts, *note, *self._history, *self._rest)
-        text = Text("\n").join(
-            Text.assemble((f"{label:<9}" if label else "", "dim"), (value, "bold" if label == "name" else ""))
-            for label, value in facts
-        )
-        self.query_one(CustomerFacts).update(text)
+        page = Lines.grid(padding=(0, 1, 0, 0))
+        page.add_column(no_wrap=True, min_width=8)
+        page.add_column(ratio=1)
+        for label, value in facts:
+            page.add_row(Text(label, "dim"), Text(value, "bold" if label == "name" else ""))
+        self.query_one(CustomerFacts).update(page)

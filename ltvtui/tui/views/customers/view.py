@@ -12,7 +12,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.segments import NOBODY
-from ltvtui.tui.views.view import View
+from ltvtui.tui.views.view import INTO_ROW, View
 from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.grid import Grid
 
@@ -47,6 +47,11 @@ class CustomersScreen(View):
         if table is None or table.height == 0:
             return None
         return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Without a row there is no card."""
+        return INTO_ROW if self.customer() is None else frozenset()
 
     def later(self) -> tuple[Callable[[], object], ...]:
         """The order of all rows: for a jump to the last of them."""

@@ -16,6 +16,7 @@ from ltvtui.tui.views.forecast.state import BOARDS, PROOF, TESTED, TOTALS, Forec
 from ltvtui.tui.views.forecast.view import NOBODY_BEHIND, ForecastScreen
 
 NO_METRIC: Final = "Win back is by value at risk; s sorts it by another column."
+TENTHS: Final = "These are the tenths of one test; Esc leads back to all tests."
 LISTED: Final = "The customers are already listed."
 
 
@@ -62,7 +63,7 @@ def with_horizon(location: Location, months: int) -> Location:
     old, sort = f"_{location.state(ForecastState).months}", location.sort
     if sort is not None and sort[0].startswith("expected_") and sort[0].endswith(old):
         sort = (f"{sort[0].removesuffix(old)}_{months}", sort[1])
-    return replace(location.changed(ForecastState, months=months), sort=sort)
+    return replace(location.changed(ForecastState, months=months, origin=None), sort=sort)
 
 
 def next_horizon(main_screen: ActionContext) -> None:
@@ -112,15 +113,26 @@ def group_by(main_screen: ActionContext) -> None:
 def next_groups(main_screen: ActionContext) -> None:
     """Tests of all customers, or of each of their groups."""
     state = main_screen.wanted.state(ForecastState)
-    wanted = main_screen.wanted.changed(ForecastState, tested=after(TESTED, state.tested, 1))
+    wanted = main_screen.wanted.changed(ForecastState, tested=after(TESTED, state.tested, 1), origin=None)
     main_screen.go(replace(wanted, sort=None), way="stay")
+
+
+def into_test(main_screen: ActionContext) -> None:
+    """The test under the cursor by tenths of its customers."""
+    view = main_screen.active
+    if main_screen.location.state(ForecastState).origin is not None:
+        main_screen.app.notify(TENTHS, markup=False)
+    elif isinstance(view, ForecastScreen) and (origin := view.origin()) is not None:
+        main_screen.go(replace(main_screen.wanted.changed(ForecastState, origin=origin), sort=None, search=""))
+    else:
+        main_screen.app.notify(drilling.NO_ROW, markup=False)
 
 
 def reverse(main_screen: ActionContext) -> None:
     """Reverse the sort; rows that are in their own order begin with those who bring least, or the earliest test."""
     location = main_screen.location
     state = location.state(ForecastState)
-    own = {TOTALS: f"expected_value_{state.months}", PROOF: "origin"}
+    own = {TOTALS: f"expected_value_{state.months}", PROOF: "origin" if state.origin is None else "decile"}
     if location.sort is None and state.board in own:
         main_screen.go(replace(location, sort=(own[state.board], False)), way="stay")
     else:
@@ -131,7 +143,7 @@ def _show(main_screen: ActionContext, **changes: Any) -> None:
     main_screen.go(main_screen.wanted.changed(ForecastState, **changes), way="stay")
 
 
-DRILL: Final = by_board(totals=drilling.into_segments, proof=NOBODY_BEHIND, win_back=drilling.into_customer)
+DRILL: Final = by_board(totals=drilling.into_segments, proof=into_test, win_back=drilling.into_customer)
 PEOPLE: Final = by_board(totals=drilling.people, proof=NOBODY_BEHIND, win_back=LISTED)
 DIMENSION: Final = by_board(totals=group_by, proof=next_groups, win_back=group_by)
 SORT: Final = open_only(rows.sort)

@@ -33,11 +33,19 @@ class BoardQuestion:
     """Of those up to the chosen one."""
     test: Backtest | None
     """Of the whole shop; None while it is not there."""
+    tests_by: tuple[pl.DataFrame, ...] | None = None
+    """The same by the dimensions of the location (session.forecast.backtest_by); None while they are not there, and
+    where no groups are shown."""
 
     @property
     def state(self) -> ForecastState:
         """What the screen shows."""
         return self.location.state(ForecastState)
+
+    @property
+    def metric(self) -> str:
+        """What charts and expected columns are of: order days where no value can be expected."""
+        return "order days" if self.found.no_value else self.state.metric
 
     @property
     def sign(self) -> str:

@@ -14,12 +14,12 @@ from ltvtui.present.forecast.figures import forecast_figures
 from ltvtui.present.forecast.words import band_words, gate_words, lapsed_words, season_caution
 from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.forecast import backtest, cached_backtest
+from ltvtui.session.forecast import backtest, backtest_by, cached_backtest, cached_backtest_by
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
 from ltvtui.tui.views.forecast.board import BoardContent, BoardFunction, BoardQuestion
 from ltvtui.tui.views.forecast.proof import proof
-from ltvtui.tui.views.forecast.state import BOARDS, ForecastState
+from ltvtui.tui.views.forecast.state import BOARDS, TOTALS, ForecastState
 from ltvtui.tui.views.forecast.totals import KIND, totals
 from ltvtui.tui.views.forecast.win_back import win_back
 from ltvtui.tui.views.spec import Report
@@ -37,6 +37,8 @@ class ForecastAnswer(Answer):
     """What there is to know before the figures are used."""
     why: str = ""
     """Why there is no forecast; blank where there is one."""
+    has_value: bool = True
+    """Whether value can be expected, beside order days."""
     needed: tuple[str, ...] = ()
     """What it would take, in sentences."""
 
@@ -57,7 +59,15 @@ def complete(dataset: Dataset, location: Location, report: Report) -> ForecastAn
         report("calculating")
     elif test is None:
         test = backtest(dataset, query, progress=lambda done, total: report(f"tested {done} of {total}"))
+    elif _shows_groups(location):
+        backtest_by(
+            dataset, query, location.by, progress=lambda done, total: report(f"groups tested {done} of {total}")
+        )
     return _answer(dataset, location, dataset.ask(forecast_summary, query, KIND, MONTHS), test)
+
+
+def _shows_groups(location: Location) -> bool:
+    return location.state(ForecastState).board == TOTALS
 
 
 def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: Backtest | None) -> ForecastAnswer:
@@ -65,15 +75,18 @@ def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: 
         return ForecastAnswer(shown=None, why=why, needed=gate_words(), headline=why_no_forecast(why))
     state = location.state(ForecastState)
     own = dataset.ask(forecast_summary, location.query, KIND, state.horizons, found.preliminary)
-    asked = BoardQuestion(dataset, location, found, own, test)
+    groups = _shows_groups(location) and not found.preliminary
+    tests_by = cached_backtest_by(dataset, location.query, location.by) if groups else None
+    asked = BoardQuestion(dataset, location, found, own, test, tests_by)
     shown = _BOARDS[state.board](asked)
     unranked = "" if test is None else why_not_ranked(test.accuracy)
     return ForecastAnswer(
         tables=(shown.above, shown.rows),
         headline=shown.headline,
         figures=forecast_figures(own, asked.sign),
-        is_preliminary=found.preliminary or test is None,
+        is_preliminary=found.preliminary or test is None or (groups and tests_by is None),
         shown=shown,
+        has_value=not found.no_value,
         cautions=(
             *([unranked] if unranked else []),
             *lapsed_words(own),

@@ -16,7 +16,7 @@ WITHOUT_FORECAST: Final = frozenset(
 """Where a shop has told too little."""
 ON_BOARD: Final[Mapping[str, frozenset[str]]] = {
     TOTALS: frozenset(),
-    PROOF: frozenset({"drill", "people", "note"}),
+    PROOF: frozenset({"people", "note"}),
     WIN_BACK: frozenset({"people", "metric", "previous_metric"}),
 }
 """By board."""

@@ -7,12 +7,13 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.forecast.backtest import COHORT, Backtest, in_short
+from ltvtui.analytics.forecast.backtest import COHORT, Backtest, apart_in_short, in_short
 from ltvtui.analytics.forecast.summary import alive_histogram
 from ltvtui.analytics.listing import narrow
+from ltvtui.days import iso
 from ltvtui.present.charts import Chart
 from ltvtui.present.forecast.plots import NOT_TESTED, alive_plot, bias_plot, calibration_plot
-from ltvtui.present.forecast.tables import backtest_table, short_test_table
+from ltvtui.present.forecast.tables import backtest_table, deciles_table, short_test_table
 from ltvtui.present.forecast.words import model_words, parameter_words
 from ltvtui.present.headline.forecast import proof_clauses
 from ltvtui.present.tables import Table
@@ -48,21 +49,29 @@ def proof(asked: BoardQuestion) -> BoardContent:
     if not test.accuracy.height:
         return BoardContent(NO_TABLE, empty=f"{NOT_TESTED}.", words=words, headline=headline, plots=(_alive(asked),))
     short, own = in_short(test), test.of(state.months)
-    first = short.with_row_index("place").filter(pl.col("months") == state.months)
+    apart = apart_in_short(test)
+    first = short_test_table(short, apart).frame.with_row_index("place").filter(pl.col("months") == state.months)
     rows, by = _ROWS[state.tested](own)
     shown = in_order(narrow(rows, asked.location.search), asked.location)
+    origin, of_test, chosen = state.origin, [], own.deciles
+    table = backtest_table(shown, by) if rows.height else NO_TABLE
+    if origin is not None and origin in own.deciles["origin"]:
+        chosen = own.deciles.filter(pl.col("origin") == origin)
+        table = deciles_table(in_order(chosen, asked.location))
+        of_test = [f"test from {iso(origin)} by tenths of its customers (Esc: all tests)"]
     return BoardContent(
-        backtest_table(shown, by) if rows.height else NO_TABLE,
-        short_test_table(short),
-        _short_of(short.filter(pl.col("months") == state.months)),
+        table,
+        short_test_table(short, apart),
+        _short_of(*(rows.filter(pl.col("months") == state.months) for rows in (short, apart))),
         marked=int(first["place"][0]) if first.height else 0,
         empty=NO_MATCH if rows.height else f"{NOT_TESTED} of {state.months} months.",
         plots=(
-            *([calibration_plot(own.deciles, state.months, asked.sign, state.metric)] if rows.height else []),
+            *([calibration_plot(chosen, state.months, asked.sign, asked.metric)] if rows.height else []),
             _alive(asked),
-            bias_plot(short, state.metric),
+            bias_plot(short, asked.metric),
         ),
         caption=(
+            *of_test,
             *([OF_ALL] if asked.location.query.trail else []),
             *searched(asked.location, shown.height, rows.height),
         ),
@@ -71,9 +80,9 @@ def proof(asked: BoardQuestion) -> BoardContent:
     )
 
 
-def _short_of(short: pl.DataFrame) -> Table | None:
+def _short_of(short: pl.DataFrame, apart: pl.DataFrame) -> Table | None:
     """The methods of one horizon; None where it was not tested."""
-    return short_test_table(short) if short.height else None
+    return short_test_table(short, apart) if short.height else None
 
 
 def _alive(asked: BoardQuestion) -> Chart:
@@ -82,7 +91,7 @@ def _alive(asked: BoardQuestion) -> Chart:
 
 def _words(asked: BoardQuestion) -> tuple[str, ...]:
     found = asked.found
-    if found.repeat is None or found.spend is None:
+    if found.repeat is None:
         return ()
     statements = {*found.statements}  # they stand above
     words = (text for text in model_words(found, asked.sign) if text not in statements)

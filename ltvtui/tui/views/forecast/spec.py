@@ -7,7 +7,10 @@ from typing import Final
 
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.forecast.maximum import load
+from ltvtui.analytics.forecast.observed import Past
 from ltvtui.analytics.forecast.of_snapshot import gate_of
+from ltvtui.analytics.forecast.season import YEAR
+from ltvtui.days import iso
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import rows
@@ -41,13 +44,16 @@ def _entry(outlook: Outlook) -> Expected:
 
 
 def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[], object]]:
-    """What fitting takes is loaded, and the gate is asked: the rest is the fit itself."""
-    return load, lambda: gate_of(dataset.snapshot(location.query))
+    """What fitting takes is loaded, the gate is asked, and what a look at the past needs is summed up."""
+    day = dataset.as_of(location.query) - YEAR
+    past = Past(dataset.activity)
+    return load, lambda: gate_of(dataset.snapshot(location.query)), lambda: past.observed(day)
 
 
 def _describe(location: Location) -> str:
     state = location.state(ForecastState)
-    return f"forecast by {' × '.join(location.by)}" if state.board == TOTALS else f"forecast: {state.board}"
+    test = "" if state.origin is None else f", test from {iso(state.origin)}"
+    return f"forecast by {' × '.join(location.by)}" if state.board == TOTALS else f"forecast: {state.board}{test}"
 
 
 def _order(location: Location) -> tuple[str, bool] | None:

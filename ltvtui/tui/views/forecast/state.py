@@ -7,7 +7,7 @@ from typing import Final
 
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.present.forecast.plots import METRICS
-from ltvtui.tui.location import Location, ViewState, choices
+from ltvtui.tui.location import Location, ViewState, choices, days
 
 TOTALS: Final = "totals"
 PROOF: Final = "proof"
@@ -29,7 +29,8 @@ class ForecastState(ViewState):
     """The horizon: one of forecast.MONTHS."""
     metric: str = field(default="value", metadata=choices(METRICS))
     """What charts and expected columns are of: a key of plots.METRICS."""
-
+    origin: int | None = field(default=None, metadata=days())
+    """The test of the past that is shown by tenths of its customers: the day it was made on; None: all tests."""
     tested: str = field(default=TESTED[0], metadata=choices(TESTED))
     """One of TESTED."""
 
@@ -41,4 +42,4 @@ class ForecastState(ViewState):
 
 def on_board(location: Location, board: str) -> Location:
     """Another board, whose rows stand in their own order."""
-    return replace(location.changed(ForecastState, board=board), sort=None, search="")
+    return replace(location.changed(ForecastState, board=board, origin=None), sort=None, search="")

@@ -20,7 +20,7 @@ from ltvtui.tui.views.forecast.modes import modes
 from ltvtui.tui.views.forecast.state import BOARDS, PROOF, TOTALS, ForecastState, on_board
 from ltvtui.tui.views.forecast.tables import ROOMY, TALL, Tables
 from ltvtui.tui.views.segments import NOBODY, has_note
-from ltvtui.tui.views.view import View, steps_of
+from ltvtui.tui.views.view import INTO_ROW, View, steps_of
 from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
@@ -67,7 +67,7 @@ class ForecastScreen(View):
             self.grid.show(NO_TABLE)
             self._of = ()
             return
-        settings = modes(location, shown.season)
+        settings = modes(location, shown.season, answer.has_value)
         # What a narrow terminal has no room for is left out from the end: never that the answer is not the whole one.
         parts = (*shown.caption, *settings) if answer.is_preliminary else (*settings, *shown.caption)
         self.query_one(Caption).show(parts)
@@ -138,12 +138,20 @@ class ForecastScreen(View):
             return None
         return int(table.part(self.grid.row, self.grid.row + 1)["customer"][0])
 
+    def origin(self) -> int | None:
+        """The day on which the test under the cursor was made."""
+        table = self.grid.table
+        if table is None or table.height == 0 or "origin" not in table.frame.columns:
+            return None
+        return int(table.part(self.grid.row, self.grid.row + 1)["origin"][0])
+
     @property
     def idle(self) -> frozenset[str]:
         """Those that mean nothing on the board, or without a forecast."""
         if self._shown_board is None:
             return WITHOUT_FORECAST
-        return ON_BOARD[self._board]
+        leads = self.customer() is not None or self.closed() is None
+        return ON_BOARD[self._board] if leads else ON_BOARD[self._board] | INTO_ROW
 
     def later(self) -> tuple[Callable[[], object], ...]:
         """The order of all rows: for a jump to the last of them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.query.query import Query
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.actions.terms import agree
@@ -12,6 +11,7 @@ from ltvtui.tui.dialogs.period import PeriodDialog
 from ltvtui.tui.location import after
 from ltvtui.tui.views.matrix.boards import board
 from ltvtui.tui.views.matrix.compute import first_day
+from ltvtui.tui.views.matrix.modes import has_shares
 from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
 from ltvtui.user_state.tier_history import tier_rule_key
 
@@ -32,7 +32,7 @@ def measure(main_screen: ActionContext, step: int) -> None:
 def shares(main_screen: ActionContext) -> None:
     """Figures, or shares."""
     terms = main_screen.wanted.state(MatrixState)
-    if terms.measure in board(terms.board).measures and not MATRIX_METRICS[terms.measure].adds_up:
+    if not has_shares(terms):
         main_screen.app.notify(f"{terms.measure} has no shares; m changes the metric.", markup=False)
         return
     show(main_screen, is_swapped=not terms.is_swapped)

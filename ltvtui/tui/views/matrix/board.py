@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ltvtui.present.cell_words import CellWords
 from ltvtui.present.charts import Chart
 from ltvtui.present.headline import Clauses
 from ltvtui.present.matrix import MatrixTable
@@ -32,6 +33,10 @@ class Shown:
     """The thresholds that make the board, and what has to be known beside it."""
     plot: Callable[[Column | None], Chart]
     """The rows as bars of one of their columns; None: of the one that tells most."""
+    cell_words: CellWords = ()
+    """What each cell says, in a sentence; none: nothing."""
+    row_words: Sequence[str] = ()
+    """The same of `rows`."""
     tallest: int | None = None
     """Lines that a row of `cells` may take; the board has the whole width, and the rows stand below. None: the two
     stand side by side where there is room."""

@@ -15,14 +15,15 @@ from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.blocks import badges
+from ltvtui.present.cell_words import abc_xyz_words, advice, rfm_cell_words
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
 from ltvtui.present.history import few_words
 from ltvtui.present.matrix import DOUBT, Side, crossed
-from ltvtui.present.numbers import symbol
+from ltvtui.present.numbers import UNKNOWN, symbol
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.rfm_board import in_blocks, with_badges
-from ltvtui.present.rfm_names import advice, misnomer_clauses
+from ltvtui.present.rfm_names import misnomer_advice, misnomer_clauses
 from ltvtui.present.segments import segment_table
 from ltvtui.present.tables import Column
 from ltvtui.present.terms import abc_words, merged, merged_words, range_words, rfm_words
@@ -50,7 +51,6 @@ def rfm(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     caption = (
         *merged_words("R", recency),
         *merged_words("F", frequency),
-        "colour: the name of most in a cell",
         *rfm_words(cuts, symbol(dataset.cleaned.currency)),
     )
     return _board(dataset, query, terms, down, across, ("RFM",), caption, names=query.rules.rfm.names)
@@ -91,12 +91,12 @@ def _board(
     more: tuple[Column, ...] = ()
     marks = badges(names.names, names.letters) if names is not None else {}
     misleading = None if names is None else dataset.ask(misnomers, query)
-    if names is not None and misleading is not None and (names.actions or not misleading.rows.is_empty()):
-        actions = dict(zip(names.names, names.actions, strict=True)) if names.actions else {}
-        actions |= advice(misleading)
-        listed = listed.with_columns(
-            pl.col("RFM").cast(pl.String).replace_strict(actions, default="", return_dtype=pl.String).alias(ACTION)
-        )
+    actions = dict(zip(names.names, names.actions, strict=True)) if names is not None and names.actions else {}
+    if misleading is not None:
+        actions |= misnomer_advice(misleading)
+    if actions:
+        acts = pl.col("RFM").cast(pl.String).replace_strict(actions, default="", return_dtype=pl.String)
+        listed = listed.with_columns(acts.alias(ACTION))
         more = (Column(ACTION, "what to do", help="Of the file of RFM names: `ltvtui names` prints it."),)
     table = segment_table(
         listed,
@@ -121,6 +121,16 @@ def _board(
         _headline(pairs, listed, by, () if misleading is None else misnomer_clauses(misleading)),
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
+        cell_words=(
+            rfm_cell_words(cells, actions, down.titles, across.titles)
+            if marks
+            else [
+                [abc_xyz_words(one), *(abc_xyz_words(one, other) for other in across.values)] for one in down.values
+            ]
+        ),
+        row_words=[
+            advice(row[0] or UNKNOWN, actions) if marks else abc_xyz_words(*row) for row in listed.select(by).rows()
+        ],
         tallest=TALLEST if marks else None,
     )
 

@@ -13,6 +13,7 @@ from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Cut, Moves, move
 from ltvtui.analytics.lifecycle.worth import brought_lately
 from ltvtui.analytics.segment_metrics import CUSTOMERS, MATRIX_METRICS
 from ltvtui.analytics.segments import profile
+from ltvtui.present.cell_words import CellWords, move_cell_words
 from ltvtui.present.headline.moves import move_clauses
 from ltvtui.present.matrix import FLOW, flow_columns, flows, moved, with_shares
 from ltvtui.present.numbers import symbol
@@ -28,6 +29,8 @@ from ltvtui.tui.views.matrix.state import MatrixState
 
 LEAD: Final = "lead"
 """Whoever is known and has no order."""
+MOVE: Final = "move"
+"""Names both states of a move where they stand in one label."""
 
 
 def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
@@ -106,6 +109,8 @@ def _board(
     metric = MATRIX_METRICS[measure]
     cells = moved(found, metric if metric.adds_up else CUSTOMERS, shares)
     revenue = next(column for column in rows.columns if column.key == "revenue")
+    drawn, drawn_by = (_as_moves(rows.frame), (MOVE,)) if by == FLOW else (rows.frame, by)
+    words = move_cell_words(found)
     return Shown(
         cells,
         _cell_steps(found.cut, found.since),
@@ -113,8 +118,21 @@ def _board(
         row_steps,
         move_clauses(found),
         caption,
-        lambda column: bars_plot(rows.frame, by, column or revenue),
+        lambda column: bars_plot(drawn, drawn_by, column or revenue),
+        cell_words=words,
+        row_words=[_move_words(found, words, *pair) for pair in rows.frame.select(FLOW).rows()] if by == FLOW else (),
     )
+
+
+def _move_words(found: Moves, words: CellWords, was: str, now: str) -> str:
+    """What the cell of that move says."""
+    first_state = 2  # behind the name and the sum of the row
+    return words[BEFORE[found.cut].index(was)][first_state + AFTER[found.cut].index(now)]
+
+
+def _as_moves(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` of flows with one column that names the move: VIP → lapsed."""
+    return rows.with_columns(pl.concat_str(*FLOW, separator=" → ").alias(MOVE))
 
 
 def _cell_steps(cut: Cut, since: int) -> list[list[Steps]]:

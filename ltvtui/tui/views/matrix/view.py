@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
+from textual.reactive import reactive
 
 from ltvtui.present.tiers import recorded_words
 from ltvtui.query.query import Step
@@ -14,7 +16,7 @@ from ltvtui.tui.messages import CursorMoved, EdgePassed, LocationWanted
 from ltvtui.tui.requests import HistoryWanted
 from ltvtui.tui.views.matrix.board import Shown
 from ltvtui.tui.views.matrix.compute import MatrixAnswer
-from ltvtui.tui.views.matrix.modes import modes
+from ltvtui.tui.views.matrix.modes import idle_on, modes
 from ltvtui.tui.views.matrix.state import BOARDS, MIGRATION, MatrixState
 from ltvtui.tui.views.segments import NOBODY
 from ltvtui.tui.views.view import View
@@ -33,6 +35,18 @@ NAME_LINES = 2
 """Lines that a row of the matrix takes before there are bars below: a name and its figures."""
 HEAD = 4
 """Lines that the names of boards and what is said of one usually take."""
+
+
+class Selected(FixedSizeWidget):
+    """One line: what is under the cursor."""
+
+    DEFAULT_CSS = "Selected { height: 1; width: 1fr; padding: 0 1; text-style: bold; }"
+
+    words: reactive[str] = reactive("")
+
+    def render(self) -> Text:
+        """The sentence, as far as there is room for it."""
+        return Text(f"▸ {self.words}" if self.words else "", no_wrap=True, overflow="ellipsis", end="")
 
 
 class Pair(Container, FixedSizeWidget):
@@ -109,8 +123,8 @@ class MatrixScreen(View):
         """Whether the cursor is in the table of rows."""
 
     def compose(self) -> ComposeResult:
-        """Boards, their thresholds, matrix and rows over a plot."""
-        yield TableOverPlots(Choices(BOARDS), Notes(), table=Pair(), plots=1)
+        """Boards, their thresholds, matrix and rows over a plot, and what the cell under the cursor says."""
+        yield TableOverPlots(Choices(BOARDS), Notes(), table=Pair(), plots=1, foot=(Selected(),))
 
     def show(self, dataset: Dataset, location: Location, answer: MatrixAnswer) -> None:
         """Fill both tables; the cursor stays while the board does."""
@@ -133,6 +147,7 @@ class MatrixScreen(View):
         rows.show(shown.rows, at=at, column=column, empty=empty)
         self._column = ""
         self._plot_column()
+        self._show_selected()
 
     def show_user_state(self, user_state: UserState) -> None:
         """Recorded tiers stand beside those that are reckoned."""
@@ -145,7 +160,7 @@ class MatrixScreen(View):
         if self._answer is None:
             return
         recorded = recorded_words(self.user_state.recorded(self._rule)) if self._board == MIGRATION else ()
-        self.query_one(Notes).parts = (*self._modes, *self._answer.caption, "based on past spend", *recorded)
+        self.query_one(Notes).parts = (*self._modes, "based on past spend", *self._answer.caption, *recorded)
 
     @property
     def grid(self) -> Grid:
@@ -169,6 +184,14 @@ class MatrixScreen(View):
         """Why the cell or row under the cursor cannot be drilled into."""
         return None if self.steps() else "Nothing to drill into: leads have no orders, and “all” is not a segment."
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """Rows that lead nowhere, days where a board shows one, shares of what does not add up."""
+        if self.location is None:
+            return super().idle
+        state = self.location.state(MatrixState)
+        return super().idle | idle_on(state)
+
     # -- two tables ----------------------------------------------------------------------------------
 
     def on_choices_chosen(self, message: Choices.Chosen) -> None:
@@ -187,10 +210,22 @@ class MatrixScreen(View):
         """The cursor is where the focus is."""
         if (grid := self.app.focused) in self._grids:
             self._at_rows = grid is self._grids[1]
+            self.post_message(CursorMoved(self.grid.row, self.grid.column_key))
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """The bars follow the column of the rows."""
+        """The bars follow the column of the rows, the last line the cell or row."""
         self._plot_column()
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        """What the cell or row under the cursor holds, and what to do with it."""
+        answer, grid = self._answer, self.grid
+        words = ""
+        if answer is not None and self._at_rows:
+            words = answer.row_words[grid.row] if grid.row < len(answer.row_words) else ""
+        elif answer is not None and grid.row < len(answer.cell_words):
+            words = answer.cell_words[grid.row][grid.column]
+        self.query_one(Selected).words = words
 
     def _plot_column(self) -> None:
         rows = self._grids[1]

@@ -1,0 +1,76 @@
+"""What one cell or row of a board says in a sentence: whom it holds, and what to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, NEW, NOT_YET, Moves
+from ltvtui.days import iso
+from ltvtui.present.headline.words import share
+from ltvtui.present.matrix import MatrixTable
+from ltvtui.present.numbers import counted
+
+ABC_WORDS: Final = {
+    "A": "customers of most revenue",
+    "B": "customers of some revenue",
+    "C": "customers of least revenue",
+}
+XYZ_WORDS: Final = {
+    "X": "who order evenly",
+    "Y": "who order less evenly",
+    "Z": "who order unevenly",
+    "–": "who have ordered too few times to tell how evenly",
+}
+CellWords = Sequence[Sequence[str]]
+"""By row and column of a MatrixTable, the column of names first; blank where nothing is to be said."""
+
+
+def advice(name: str, actions: Mapping[str, str]) -> str:
+    """Champions → Reward; show new things first."""
+    action = actions.get(name, "")
+    return f"{name} → {action}" if action else name
+
+
+def rfm_cell_words(
+    cells: MatrixTable, actions: Mapping[str, str], down: Sequence[str], across: Sequence[str]
+) -> CellWords:
+    """Of each cell the name that most of it have, with what to do."""
+
+    def words(row: int, column: int) -> str:
+        tile = cells.blocks.get((row, column))
+        if tile is None or tile.badge is None:
+            return ""
+        place = " × ".join(title.partition(" ")[0] for title in (down[row], across[column]))
+        return f"{place}, most are {advice(tile.badge.name, actions)}"
+
+    return [["", *(words(row, column) for column in range(len(across)))] for row in range(len(down))]
+
+
+def abc_xyz_words(abc: str | None, xyz: str | None = None) -> str:
+    """A × X: customers of most revenue, who order evenly."""
+    cell = " × ".join(part for part in (abc, xyz) if part)
+    return f"{cell}: {ABC_WORDS.get(abc or '', '')}{f', {XYZ_WORDS[xyz]}' if xyz in XYZ_WORDS else ''}"
+
+
+def move_cell_words(found: Moves) -> CellWords:
+    """Of each cell of matrix.moved who was what, and is what."""
+    first, last = iso(found.since), iso(found.until)
+    counts = {(was, now): n for was, now, n in found.frame.select("before", "after", "customers").iter_rows()}
+    before, after = BEFORE[found.cut], AFTER[found.cut]
+    everybody = sum(counts.values())
+    rows = []
+    for was in before:
+        whole = sum(counts[was, now] for now in after)
+        of = [f" ({share(counts[was, now] / whole)} of them)" if whole else "" for now in after]
+        called = NOT_YET if was == NEW and found.cut == "tier" else was
+        moved = [
+            f"{counted(counts[was, now], 'customer')}: {called} on {first} → {now} on {last}{part}"
+            for now, part in zip(after, of, strict=True)
+        ]
+        of_row = f"{counted(whole, 'customer')}: {called} on {first}"
+        rows.append([of_row, of_row, *moved])
+    sums = [sum(counts[was, now] for was in before) for now in after]
+    everyone = f"{counted(everybody, 'customer')} by {last}"
+    now_there = [f"{counted(n, 'customer')}: {now} on {last}" for now, n in zip(after, sums, strict=True)]
+    return [*rows, [everyone, everyone, *now_there]]

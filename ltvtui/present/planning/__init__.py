@@ -1,0 +1,1 @@
+"""A plan and segments side by side, as text and tables."""

@@ -1,0 +1,68 @@
+"""A database file of DuckDB as a source."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ltvtui.errors import LtvError
+from ltvtui.sources.base import ChangeLog, R, StateVersion, Stop, Torn, Watch
+from ltvtui.sources.duckdb.database import DuckdbDatabase
+from ltvtui.sources.duckdb.version import DuckdbVersion, version_of
+
+ATTEMPTS: Final = 4
+"""Times that a file is read that others put another one in place of."""
+
+
+class DuckdbSource:
+    """The database at a path."""
+
+    fresh = False
+    opening_notices: frozenset[str] = frozenset()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    def open(self, stopped: Stop | None = None) -> DuckdbDatabase:
+        """LtvError where it cannot be opened, or has no tables."""
+        database = DuckdbDatabase(self.path, stopped or (lambda: False))
+        if not database.query("SELECT 1 FROM duckdb_columns() WHERE NOT internal LIMIT 1"):
+            database.close()
+            raise LtvError(f"{self.name} is a database without tables.", "Name the file that holds the orders.")
+        return database
+
+    def in_one_state(self, work: Callable[[DuckdbDatabase], R], stopped: Stop | None = None) -> R:
+        """What `work` gives of one state."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._once(work, stopped)
+            except Torn:
+                time.sleep(0.05 * 2**attempt)  # whoever puts a file there may be done by then
+        return self._once(work, stopped)
+
+    def _once(self, work: Callable[[DuckdbDatabase], R], stopped: Stop | None) -> R:
+        with self.open(stopped) as database, database.transaction():
+            return work(database)
+
+    def version(self) -> DuckdbVersion:
+        """By the times of the file and of its log."""
+        return version_of(self.path)
+
+    def is_current(self, version: StateVersion) -> bool:
+        """By the same times."""
+        return version.is_quiet and version == version_of(self.path)
+
+    def changes(self) -> ChangeLog | None:
+        """None: it has no log of changed rows."""
+        return None
+
+    def watch(self) -> Watch | None:
+        """None: nobody can write to it while it is read."""
+        return None

@@ -1,0 +1,1 @@
+"""Plan: from a goal to measures, a board a step, kept for the shop."""
