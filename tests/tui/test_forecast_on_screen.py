@@ -142,6 +142,7 @@ def test_a_test_of_the_past_leads_to_its_tenths_and_back(shop: Path) -> None:
         origin = state(app).origin
         assert origin is not None
         assert f"test from {iso(origin)}" in app.text
+        assert "drill" not in footer(app)  # of a tenth nobody is listed
         rows = app.main_screen.active.grid.table
         assert rows is not None
         assert rows.frame["decile"].to_list() == list(range(1, 11))

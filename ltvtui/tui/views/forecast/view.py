@@ -150,8 +150,14 @@ class ForecastScreen(View):
         """Those that mean nothing on the board, or without a forecast."""
         if self._shown_board is None:
             return WITHOUT_FORECAST
-        leads = self.customer() is not None or self.closed() is None
-        return ON_BOARD[self._board] if leads else ON_BOARD[self._board] | INTO_ROW
+        is_open = self.customer() is not None or self.closed() is None or self._is_test
+        return ON_BOARD[self._board] if is_open else ON_BOARD[self._board] | INTO_ROW
+
+    @property
+    def _is_test(self) -> bool:
+        """Whether the row under the cursor is a test of the past, which has tenths."""
+        are_tests = self.location is not None and self.location.state(ForecastState).origin is None
+        return are_tests and self.origin() is not None
 
     def later(self) -> tuple[Callable[[], object], ...]:
         """The order of all rows: for a jump to the last of them."""
