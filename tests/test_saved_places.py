@@ -22,6 +22,7 @@ from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.errors import LtvError
+from ltvtui.present.forecast.columns import CHOICE
 from ltvtui.present.forecast.plots import METRICS
 from ltvtui.present.pivot import PIVOT_METRICS
 from ltvtui.query.grammar.parsing import parse
@@ -166,7 +167,11 @@ states = st.tuples(
     st.builds(CompareState, **compare),
     st.builds(PlanState, board=st.sampled_from(PLAN_BOARDS)),
     st.builds(PortraitState, board=st.sampled_from(PORTRAIT_BOARDS)),
-    st.builds(CustomersState, forecast=st.none() | st.booleans()),
+    st.builds(
+        CustomersState,
+        forecast=st.none() | st.booleans(),
+        columns=st.lists(st.sampled_from(CHOICE), unique=True).map(tuple),
+    ),
 )
 
 
@@ -215,7 +220,7 @@ def test_the_law_is_of_everything_that_a_place_holds() -> None:
     # What was changed of a plan is of a sitting; the plan and the notes are the shop's.
     assert {f.name for f in fields(PlanState)} == {"board", "draft", "saved", "notes"}
     assert {f.name for f in fields(PortraitState)} == {"board"}
-    assert {f.name for f in fields(CustomersState)} == {"forecast"}
+    assert {f.name for f in fields(CustomersState)} == {"forecast", "columns"}
     assert {f.name for f in fields(Show)} == set(show)
 
 

@@ -7,9 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.metric import Metric, Unit
-from ltvtui.present.forecast.columns import person_columns
+from ltvtui.present.forecast.columns import chosen_columns
 from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column, Tone
 
@@ -51,14 +50,16 @@ def metric_column(metric: Metric, group: str = "", highest: float = 0.0, faint: 
     return Column(metric.key, metric.name, kind, group, decimals, metric.help, faint=faint)
 
 
-def customer_columns(attributes: Sequence[str], has_names: bool, forecast: bool = False) -> tuple[Column, ...]:
-    """Columns of the customers table; with `forecast` those of their forecast over a year."""
+def customer_columns(
+    attributes: Sequence[str], has_names: bool, forecast: bool = False, chosen: Sequence[str] = ()
+) -> tuple[Column, ...]:
+    """Columns of the customers table; with `forecast` the `chosen` ones of their forecast, else those over a year."""
     return (
         Column("id", "customer"),
         *((Column("name", "name"),) if has_names else ()),
         Column("tier", "tier"),
         Column("revenue", "revenue", "money", help="Net revenue up to the as-of day."),
-        *(person_columns(MONTHS[-1]) if forecast else ()),  # in sight, where there is little room too
+        *(chosen_columns(chosen) if forecast else ()),  # in sight, where there is little room too
         Column("orders", "orders", "count"),
         Column("average_check", "avg check", "units", help="Revenue ÷ orders."),
         Column("first", "first order", "day"),

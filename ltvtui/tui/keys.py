@@ -60,6 +60,7 @@ PARAMETER_KEYS_SHOWN: Final = "← → step · type a value, ⏎ · Tab next · 
 DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "every": (("escape", "leave", "Close without changes"),),
     "dimension": (("space", "mark", "Mark to cross two"),),
+    "columns": (("enter", "accept", "Show the chosen columns"),),
     "export": (("up", "what(-1)", "Previous kind"), ("down", "what(1)", "Next kind")),
     "tiers": (("up", "kind(-1)", "Previous rule"), ("down", "kind(1)", "Next rule")),
     "terms": (
@@ -98,7 +99,7 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 }
 """Keys of each dialog: (keys, action, what it does)."""
 
-_BEFORE_FIELDS: Final = frozenset({"dimension", "filter", "mapping", "note", "period", "terms", "views"})
+_BEFORE_FIELDS: Final = frozenset({"columns", "dimension", "filter", "mapping", "note", "period", "terms", "views"})
 """Dialogs whose keys a field must not take."""
 
 

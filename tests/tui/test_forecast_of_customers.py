@@ -140,3 +140,24 @@ def test_a_shop_of_customers_who_are_all_alike_is_said_to_be_one(tmp_path: Path)
         assert "no differences between customers in how often they buy" in plain(app.text)
 
     drive(alike, scenario, size=(160, 36))
+
+
+def test_columns_of_the_forecast_are_chosen_one_by_one(shop: Path) -> None:
+    """K opens the choice: without P(alive), with the value of three months."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("c", "F")
+        before = [column.key for column in app.main_screen.active.grid.table.columns]  # type: ignore[union-attr]
+        assert {"p_alive", "expected_value_12"} <= {*before}
+        await app.press("K")
+        await app.sees("Columns of the forecast")
+        await app.press("space")  # the first is P(alive)
+        await app.press("down", "down", "down", "space", "enter")
+        await app.settled()
+        after = [column.key for column in app.main_screen.active.grid.table.columns]  # type: ignore[union-attr]
+        assert {*before} - {*after} == {"p_alive"}
+        assert {*after} - {*before} == {"expected_value_3"}
+        await app.press("1", "c", "K", "escape")
+        assert app.main_screen.view == "customers"
+
+    drive(shop, scenario, size=(200, 40))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from ltvtui.analytics.forecast.forecast import MONTHS, PEOPLE
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Column
 
@@ -11,6 +13,10 @@ VALUE_HELP: Final = "Expected value: margin, or revenue where no margin is known
 LTV_HELP: Final = "Value to date + expected value."
 RISK_HELP: Final = "What they would bring if they were still there × (1 − P(alive))."
 NEXT_HELP: Final = "By the model: by then half of those like them who are still there will have ordered again."
+
+
+CHOICE: Final = tuple(PEOPLE)
+"""Keys of all columns that a customer's forecast has."""
 
 
 def person_columns(last: int, currency: str = "") -> tuple[Column, ...]:
@@ -22,6 +28,16 @@ def person_columns(last: int, currency: str = "") -> tuple[Column, ...]:
         Column("expected_ltv", "exp. LTV", "units", help=LTV_HELP, unit=currency),
         Column("value_at_risk", "at risk", "units", help=f"{RISK_HELP} {_within(last)}", unit=currency),
     )
+
+
+def chosen_columns(keys: Sequence[str], currency: str = "") -> tuple[Column, ...]:
+    """Those of CHOICE that `keys` name, in their order; the usual ones over a year without any."""
+    usual = person_columns(MONTHS[-1], currency)
+    if not keys:
+        return usual
+    alive, due, *_, worth, risk = usual
+    expected = (each for months in MONTHS for each in expected_columns(months, currency))
+    return tuple(column for column in (alive, due, *expected, worth, risk) if column.key in keys)
 
 
 def expected_columns(months: int, currency: str = "") -> tuple[Column, Column]:

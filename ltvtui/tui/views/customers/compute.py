@@ -27,7 +27,8 @@ def customers(dataset: Dataset, location: Location) -> Answer:
     """One table; columns keep their places while rows are narrowed."""
     sort, forecast = location.sort or DEAREST_FIRST, shows_forecast(location)
     found = dataset.ask(listed, location.query, *sort, location.search, *((forecast,) if forecast else ()))
-    shape = tuple(dataset.people.attributes), "name" in found.frame.columns, forecast
+    chosen = location.state(CustomersState).columns
+    shape = tuple(dataset.people.attributes), "name" in found.frame.columns, forecast, chosen
     widths = dataset.ask(_widths, location.query, *shape)
     table = Table(found.frame, customer_columns(*shape), measured=widths, order=found.order, key="id")
     gap = dataset.snapshot(location.query).churn_gap.days
@@ -58,7 +59,9 @@ def _together(snapshot: Snapshot) -> dict[str, Any]:
     return together(listed(snapshot).frame, snapshot.churn_gap.days)
 
 
-def _widths(snapshot: Snapshot, attributes: tuple[str, ...], has_names: bool, forecast: bool) -> tuple[int, ...]:
+def _widths(
+    snapshot: Snapshot, attributes: tuple[str, ...], has_names: bool, forecast: bool, chosen: tuple[str, ...]
+) -> tuple[int, ...]:
     """Cells that the columns need, in any order of the rows: to measure a million of them takes its time."""
     frame = listed(snapshot, forecast=forecast).frame
-    return Table(frame, customer_columns(attributes, has_names, forecast)).widths
+    return Table(frame, customer_columns(attributes, has_names, forecast, chosen)).widths

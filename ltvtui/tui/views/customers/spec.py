@@ -9,7 +9,7 @@ from ltvtui.present.definitions import SEGMENTS
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, SEARCHED, SORTED
 from ltvtui.tui.command import Command
-from ltvtui.tui.views.customers.actions import toggle_forecast
+from ltvtui.tui.views.customers.actions import choose_columns, toggle_forecast
 from ltvtui.tui.views.customers.compute import customers
 from ltvtui.tui.views.customers.state import CustomersState
 from ltvtui.tui.views.customers.view import CustomersScreen
@@ -27,6 +27,12 @@ FORECAST: Final = Command(
     synonyms=("p alive", "expected", "next order", "value at risk", "win back"),
 )  # fmt: skip
 
+CHOOSE: Final = Command(
+    "choose_columns", "K", "K", "its columns", "Choose which columns of the forecast are shown.", "Show",
+    run=choose_columns, why_not="Only the list of customers has these columns: press c.",
+    synonyms=("column chooser", "3 months", "6 months"),
+)  # fmt: skip
+
 CUSTOMERS: Final = ViewSpec(
     "customers",
     CustomersScreen,
@@ -37,6 +43,6 @@ CUSTOMERS: Final = ViewSpec(
     describe=lambda location: "customers",
     order=lambda location: DEAREST_FIRST,
     actions={**FILTERED, **SORTED, **SEARCHED, **INTERVALS, **NOTED, "drill": drilling.into_customer},
-    commands=(FORECAST,),
+    commands=(FORECAST, CHOOSE),
     expected=_expected,
 )

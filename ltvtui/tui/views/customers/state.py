@@ -13,3 +13,5 @@ class CustomersState(ViewState):
 
     forecast: bool | None = None
     """Whether their forecast does; None: where they are sorted or filtered by it."""
+    columns: tuple[str, ...] = ()
+    """Which columns of it, of present.forecast.columns.CHOICE; none: the usual ones."""
