@@ -171,9 +171,11 @@ def test_compare(opened: OpenedDataset, board: str) -> None:
         return
     known = known_of(opened, location, answer)
     if board == DIFFERENCE:  # figures of its rows stand as text, each with the unit of its row
-        cells = " ".join(cell for row in answer.tables[0].cells(0, answer.tables[0].height) for cell in row)
-        assert all(found.lstrip("-") in cells for found in re.findall(r"-?\d+\.\d\d", sentence(answer.headline)))
-        return
+        cells = [cell for table in answer.tables for row in table.cells(0, table.height) for cell in row]
+        written = (re.findall(r"-?\d[\d ]*(?:\.\d+)?", cell.replace("−", "-")) for cell in cells)
+        known.money += [float(figure.replace(" ", "")) for figures in written for figure in figures]
+        known.money += [-figure for figure in known.money]  # A − B, or B − A
+        known.counts |= {FEW, *range(location.query.horizon + 1)}
     if board == WHEN:
         known.counts.add(int(answer.tables[0].frame["orders"].sum()))
     if board == PERIODS:

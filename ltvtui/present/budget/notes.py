@@ -82,10 +82,15 @@ def cautions(found: Budget, sign: str = "") -> list[str]:
     lines = descriptive_note(found)
     if found.terms.then is not None:
         lines.append("spend is split by channel only: each part is compared with the CAC of its channel")
-    lines += [*_costly_at_the_margin(found, sign), *_all_with_free(found)]
+    lines += costly_notes(found, sign)
     if (found.rows["verdict"].cast(pl.String) == "few").any():
         lines.append("few: under 30 new customers")
     return lines
+
+
+def costly_notes(found: Budget, sign: str = "") -> list[str]:
+    """Why verdicts that are marked are no reason to pay more."""
+    return [*_costly_at_the_margin(found, sign), *_all_with_free(found)]
 
 
 def _costly_at_the_margin(found: Budget, sign: str) -> list[str]:

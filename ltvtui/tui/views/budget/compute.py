@@ -11,7 +11,7 @@ from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
-from ltvtui.present.budget.notes import cautions, descriptive_note, unmatched
+from ltvtui.present.budget.notes import cautions, costly_notes, descriptive_note, unmatched
 from ltvtui.present.budget.table import BudgetRows, budget_table
 from ltvtui.present.changes import compare_figures
 from ltvtui.present.colours import Orders
@@ -68,7 +68,7 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
     notes = [*descriptive_note(found), *_history(dataset, location, draft, found), *([REVENUE] if is_gross else [])]
     if found.blended["spend"][0] is None:
         notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
-    notes += unmatched(found, currency, MOST_CHANNELS)
+    notes += [*costly_notes(found, symbol(currency)), *unmatched(found, currency, MOST_CHANNELS)]
     table = budget_table(found, is_gross, symbol(currency))
     _ = table.widths  # measured here: there may be thousands of rows
     return BudgetAnswer(
