@@ -60,7 +60,7 @@ MONTHS = (Query(as_of=parse_day("2024-02-10")), Query(as_of=parse_day("2024-03-1
 BOARDS_AHEAD = [
     Location("matrix").having(MatrixState(board)) for board in ("RFM", "ABC × XYZ", "life cycle", "tier migration")
 ]
-FORECAST = Location("forecast", by=("tier",))
+FORECAST, COMPARE = (Location(name, by=("tier",)) for name in ("forecast", "compare"))
 SCREENS_AHEAD = [Location("cohorts"), BOARDS_AHEAD[0], Location("budget"), Location("quality")]
 BY_CHANNEL = Location("cohorts").having(CohortsState(by="channel"))
 FROM_OVERVIEW = [
@@ -112,6 +112,7 @@ def test_from_overview_into_the_tier_then_to_cuts_quality_and_months(dataset: Da
         *explored(Query(), *FREE),
         *BOARDS_AHEAD[1:],
         FORECAST,
+        COMPARE,
         *(Location("overview", query) for query in MONTHS),
     ]
 
@@ -146,6 +147,7 @@ def test_from_overview_with_a_trail_to_what_it_has_not_settled(dataset: Dataset)
         *explored(query, *FREE[1:]),
         *(replace(board, query=query) for board in BOARDS_AHEAD[1:]),
         replace(FORECAST, query=query),
+        replace(COMPARE, query=query),
     ]
 
 
@@ -159,6 +161,7 @@ def test_from_explore_into_the_row_and_to_the_other_cuts(dataset: Dataset) -> No
         BY_CHANNEL,
         *BOARDS_AHEAD[1:],
         FORECAST,
+        COMPARE,
         *(replace(here, query=query) for query in MONTHS),
     ]
 
@@ -177,16 +180,23 @@ def test_what_takes_long_and_is_less_likely_is_told_apart(dataset: Dataset) -> N
         *explored(Query(), "tier"),
     ]
     assert list(outlook(dataset, here, (VIP,), MONTHS).soon) == [*likeliest, *FROM_OVERVIEW]
-    assert [location.view for location in outlook(dataset, here, (), MONTHS).later][-6:] == [
+    assert [location.view for location in outlook(dataset, here, (), MONTHS).later][-7:] == [
         *["matrix"] * 3,
-        "forecast",
+        *("forecast", "compare"),
         *["overview"] * 2,
     ]
     assert not outlook(dataset, Location("matrix"), (), MONTHS, direction=-1).later
 
 
 def test_without_a_row_there_is_nothing_to_go_into(dataset: Dataset) -> None:
-    further = [*explored(Query(), "tier"), *FROM_OVERVIEW, *explored(Query(), *FREE), *BOARDS_AHEAD[1:], FORECAST]
+    further = [
+        *explored(Query(), "tier"),
+        *FROM_OVERVIEW,
+        *explored(Query(), *FREE),
+        *BOARDS_AHEAD[1:],
+        FORECAST,
+        COMPARE,
+    ]
     assert from_here(dataset, Location("overview"), (), ()) == further
 
 
