@@ -34,7 +34,7 @@ from ltvtui.tui.widgets.parameter_bar import ParameterBar
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 NOBODY: Final = "No new customers and no spend in this period."
-NOTES: Final = 8
+NOTES: Final = 6
 """One in so many lines may be a note."""
 
 
