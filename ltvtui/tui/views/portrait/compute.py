@@ -11,6 +11,7 @@ import polars as pl
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.present.charts import Chart
 from ltvtui.present.comparison.plots import index_plot, months_plot
+from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.numbers import symbol
 from ltvtui.present.portrait.boards import hours_table, who_table
 from ltvtui.present.portrait.report import PortraitReport
@@ -50,7 +51,7 @@ class PortraitAnswer(Answer):
 def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
     """The board, of the customers of the trail beside all of the shop."""
     if not dataset.snapshot(location.query).customers.height:
-        return PortraitAnswer(table=NO_TABLE, empty="No customers in this selection: Esc goes up.")
+        return PortraitAnswer(headline=NOBODY, table=NO_TABLE, empty="Esc goes up to more customers.")
     report = report_of(dataset, location)
     found, sign = report.found, symbol(dataset.cleaned.currency)
     match location.state(PortraitState).board:
