@@ -186,6 +186,30 @@ def test_two_marked_groups_are_compared(plans: Path) -> None:
     drive(plans, scenario, size=(140, 50))
 
 
+def test_saved_views_and_cells_are_marked(plans: Path) -> None:
+    """Two saved views with filters, and a cell of the cohorts; a view of all customers is none to compare."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("B")
+        await app.sees("Nothing is saved yet: v saves what is on screen.")
+        for expression, name in (("plan = pro", "pros"), ("region = north", "norths")):
+            await app.press("f", *expression, "enter")
+            await app.sees(expression.partition(" = ")[2])
+            await app.press("v", *(("tab",) if name == "norths" else ()), *name, "enter")
+            await app.until(lambda name=name: app.app.main_screen.user_state.view(name) is not None, name)
+            await app.press("escape")
+        await app.press("B", *"pros", "enter")
+        await app.sees("Marked as A: plan = pro")
+        await app.press("B", *"norths", "enter")
+        await app.sees("Marked as A: plan = pro and B: region = north")
+        await app.press("7")
+        await app.sees("A: plan = pro")
+        await app.press("a", "3", "a")
+        await app.sees("Marked as A: first month")
+
+    drive(plans, scenario, size=(120, 36))
+
+
 def test_rows_of_a_group_outside_of_the_trail_lead_nowhere(plans: Path) -> None:
     async def scenario(app: Driver) -> None:
         state = CompareState("index", ((PRO,),))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
+from ltvtui.present.plain import plain
 from ltvtui.tui.action_context import ActionContext, Screens
 from ltvtui.tui.actions.drilling import row_query
 from ltvtui.tui.dialogs.note import NoteDialog
 from ltvtui.tui.dialogs.views import ChosenView, Listed, ViewsDialog
+from ltvtui.tui.location import Location
 from ltvtui.tui.requests import Changed, ViewWanted
-from ltvtui.tui.saved_views import Saved, read_location, write_location
+from ltvtui.tui.saved_views import Saved, in_shop, read_location, write_location
 from ltvtui.tui.views.notes import subject
 from ltvtui.user_state.notes import Note, Subject
 from ltvtui.user_state.state import Change, NoteChange, SavedView, ViewChange
@@ -38,7 +41,31 @@ def views(main_screen: ActionContext) -> None:
         written = SavedView(answer.name, write_location(location, registry, customer), _now())
         change_user_state(main_screen, ViewChange(answer.name, written))
 
-    main_screen.app.push_screen(ViewsDialog(listed, _phrase(Saved(location, customer), registry), remove), chosen)
+    here = _phrase(Saved(location, customer), registry)
+    main_screen.app.push_screen(ViewsDialog(listed, here, remove), chosen)
+
+
+def choose_view(main_screen: ActionContext, title: str, then: Callable[[Location], object]) -> None:
+    """Ask for a saved view; `then` gets the location that it means in this shop."""
+    registry = main_screen.registry
+    if not main_screen.user_state.views:
+        main_screen.app.notify("Nothing is saved yet: v saves what is on screen.", markup=False)
+        return
+    listed = [Listed(view.name, shows(view, registry)) for view in main_screen.user_state.views]
+
+    def chosen(answer: ChosenView | None) -> None:
+        view = None if answer is None else main_screen.user_state.view(answer.name)
+        if view is None:
+            return
+        try:
+            saved = read_location(view.location_json, registry)
+            location = in_shop(saved, registry, main_screen.dataset, main_screen.location)
+        except LtvError as error:
+            main_screen.app.notify(plain(error.mend), title=plain(error.what), severity="error", markup=False)
+            return
+        then(location)
+
+    main_screen.app.push_screen(ViewsDialog(listed, title=title), chosen)
 
 
 def note(main_screen: ActionContext) -> None:

@@ -20,6 +20,7 @@ from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.widgets.line import TextLine
 
 HINT: Final = "Enter open · Del delete · Tab name · Esc close"
+CHOOSING: Final = "Enter choose · Esc close"
 ROOM: Final = 40
 """Cells of the line in which a name is typed."""
 WIDTH: Final = 24
@@ -54,33 +55,43 @@ class ViewsDialog(Dialog[ChosenView]):
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("views")
 
-    def __init__(self, views: Sequence[Listed], here: str, remove: Callable[[str], object]) -> None:
-        """`here` is the present place in words; `remove` is told at once of a view that is to go."""
+    def __init__(
+        self,
+        views: Sequence[Listed],
+        here: str = "",
+        remove: Callable[[str], object] | None = None,
+        *,
+        title: str = "Saved views",
+    ) -> None:
+        """`here` is the present place in words; `remove` is told at once of a view that is to go. Without it views
+        can only be chosen, for what `title` says."""
         super().__init__()
         self._views = list(views)
         self._here = here
         self._remove = remove
+        self._title = title
         self._pending = ""
         """Name of the view that is to be removed or replaced, if the same key comes again."""
 
     def compose(self) -> ComposeResult:
         """What narrows, the list, what saves."""
         with Vertical(id="box") as box:
-            box.border_title = "Saved views"
+            box.border_title = self._title
             with Horizontal(classes="field"):
                 yield Label("search", markup=False)
                 yield TextLine(id="narrow", placeholder="type part of its name or content")
             yield OptionList(id="listed", markup=False)
-            with Horizontal(classes="field"):
+            with Horizontal(classes="field", id="saving"):
                 yield Label("save current as", markup=False)
                 yield TextLine(id="name", placeholder=fit(plain(self._here), ROOM).rstrip())
             yield Static("", classes="error", markup=False)
-            yield Static(HINT, classes="hint", markup=False)
+            yield Static(CHOOSING if self._remove is None else HINT, classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Begin where there is something to do."""
         self.query_one("#listed").can_focus = False
         self._list()
+        self.query_one("#saving").display = self._remove is not None
         self.query_one("#narrow" if self._views else "#name").focus()
 
     def _list(self) -> None:
@@ -127,6 +138,8 @@ class ViewsDialog(Dialog[ChosenView]):
         view = self._under_cursor
         if name.has_focus:
             name.action_delete_right()
+        elif self._remove is None:
+            self._show_notice("Press v to delete views.")
         elif view is not None and self._pending == f"remove {view.name}":
             self._views = [other for other in self._views if other.name != view.name]
             self._remove(view.name)
@@ -151,7 +164,7 @@ class ViewsDialog(Dialog[ChosenView]):
         if view is not None:
             self.dismiss(ChosenView(view.name, saves=False))
         else:
-            self._show_notice("No such view. Press Tab to save one.")
+            self._show_notice("No such view." if self._remove is None else "No such view. Press Tab to save one.")
 
     def _save(self, name: str) -> None:
         there = next((view.name for view in self._views if view.name.casefold() == name.casefold()), None)

@@ -9,7 +9,8 @@ from ltvtui.present.plain import plain
 from ltvtui.session.comparison import Trail, words_of
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.actions import drilling, rows
-from ltvtui.tui.location import after
+from ltvtui.tui.actions.views_and_notes import choose_view
+from ltvtui.tui.location import Location, after
 from ltvtui.tui.views.compare.state import AGAINST, BOARDS, DRIVERS, FIGURES, PERIODS, CompareState
 from ltvtui.tui.views.compare.view import CompareScreen
 
@@ -55,17 +56,36 @@ def next_metric(main_screen: ActionContext) -> None:
 
 def mark(main_screen: ActionContext) -> None:
     """The row, or the trail: as A, then as B; once more: not any more. On Compare: nobody is marked any more."""
-    state, location = main_screen.wanted.state(CompareState), main_screen.location
-    here = (*location.query.trail, *main_screen.active.steps())
+    here = (*main_screen.location.query.trail, *main_screen.active.steps())
     if main_screen.view == "compare":
-        marks: tuple[Trail, ...] = ()
+        _set_marks(main_screen, ())
     elif not here:
         main_screen.app.notify("No row is selected, and the trail is all customers.", markup=False)
-        return
-    elif here in state.marks:
-        marks = tuple(trail for trail in state.marks if trail != here)
     else:
-        marks = (here,) if len(state.marks) > 1 else (*state.marks, here)
+        _mark(main_screen, here)
+
+
+def mark_view(main_screen: ActionContext) -> None:
+    """The customers of a saved view: as A, then as B; once more: not any more."""
+
+    def chosen(location: Location) -> None:
+        if location.query.trail:
+            _mark(main_screen, location.query.trail)
+        else:
+            main_screen.app.notify("That view is of all customers: choose one with filters.", markup=False)
+
+    choose_view(main_screen, "Mark a saved view for Compare", chosen)
+
+
+def _mark(main_screen: ActionContext, trail: Trail) -> None:
+    marks = main_screen.wanted.state(CompareState).marks
+    if trail in marks:
+        _set_marks(main_screen, tuple(each for each in marks if each != trail))
+    else:
+        _set_marks(main_screen, (trail,) if len(marks) > 1 else (*marks, trail))
+
+
+def _set_marks(main_screen: ActionContext, marks: tuple[Trail, ...]) -> None:
     main_screen.go(main_screen.wanted.changed(CompareState, marks=marks), way="stay")
     main_screen.app.notify(_words(marks), markup=False)
 

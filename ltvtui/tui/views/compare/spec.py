@@ -22,7 +22,10 @@ MARK: Final = Command(
     synonyms=("compare with", "versus", "against", "difference"),
 )  # fmt: skip
 
-
+MARK_VIEW: Final = Command(
+    "mark_view", "B", "B", "compare view", "Mark a saved view for Compare: A, then B.", "Ask", "loaded",
+    actions.mark_view, why_not="Nothing is loaded yet.", synonyms=("compare saved views",),
+)  # fmt: skip
 DRIVERS_OF: Final = Command(
     "drivers", "D", "D", "drivers", "Show which dimensions decide about LTV and second orders.", "Ask", "loaded",
     actions.open_drivers, why_not="Nothing is loaded yet.", synonyms=("what decides", "which dimension", "I²"),
@@ -69,7 +72,7 @@ COMPARE: Final = ViewSpec(
         "board": partial(actions.turn, step=1),
         "previous_board": partial(actions.turn, step=-1),
     },
-    commands=(MARK, DRIVERS_OF),
+    commands=(MARK, MARK_VIEW, DRIVERS_OF),
     expected=_expected,
     entry=_entry,
 )  # fmt: skip
