@@ -129,8 +129,8 @@ def test_table_and_markdown(shop: Path) -> None:
     lines = run("budget", shop, *TERMS).stdout.splitlines()
     # 30 and 360 for 60 customers; 15 each, of which a third is 5.00.
     said = (
-        "Paid customers cost 6.50 each, more than the 5.00 that target 3 allows (all customers: 5.00; LTV before "
-        "costs); "
+        "Paid customers cost 6.50 each, more than the 5.00 that target 3 allows, LTV before costs (all "
+        "customers: 5.00); "
         "reduce ads (360.00 spent); scale mail; 33 % of new customers came without spend."
     )
     assert lines[0] == said

@@ -220,7 +220,8 @@ def test_a_shop_without_money_has_a_forecast_of_order_days(dataset_of: DatasetOf
     assert not isinstance(one, str)
     assert (one.expected_value, one.expected_ltv, one.value_at_risk) == (None, None, None)
     assert one.expected_days > 0
-    assert forecast_facts(one, "EUR")[0][0][1].endswith(f"{one.expected_days:.1f} order days in 12 mo")
+    facts = dict(forecast_facts(one, "EUR")[0])
+    assert facts["forecast"].endswith(f"{one.expected_days:.1f} order days in 12 mo")
     narrowed_by = query & step_of(shop, query, "expected > 0")
     assert refused(lambda: count_matching(shop, narrowed_by))[0] == f"expected needs a forecast of value. {why}"
     tiers = replace(query, tier_rule=TierRule(value="expected"))

@@ -342,7 +342,7 @@ def test_help_tells_every_key_that_works(corner: Path, view: str) -> None:
             assert command.help.split()[0] in app.text
         await app.press("escape")
 
-    drive(corner, scenario, size=(200, 80))
+    drive(corner, scenario, size=(200, 110))
 
 
 def test_every_command_of_the_palette_runs(corner: Path) -> None:

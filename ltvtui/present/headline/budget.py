@@ -9,7 +9,7 @@ import polars as pl
 from ltvtui.analytics.budget.budget import Budget
 from ltvtui.analytics.budget.prices import Prices
 from ltvtui.analytics.budget.rows import is_costly_at_the_margin
-from ltvtui.present.headline import Clauses, with_fixed_brackets
+from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.price import price_clauses
 from ltvtui.present.headline.words import listed, money, names, share
 from ltvtui.present.numbers import count
@@ -62,7 +62,7 @@ def _paid(row: dict[str, Any], prices: Prices, sign: str, target: float, gross: 
         *([f"95 % interval {money(low, sign)} to {money(high, sign)}"] if is_about else []),
         *([f"all customers: {money(prices.of_all or 0.0, sign)}"] if of_all else []),
     )
-    before = with_fixed_brackets(" (LTV before costs)") if gross else ""
+    before = ", LTV before costs" if gross else ""
     noted = f"{before} ({'; '.join(notes)})" if notes else before
     against = "about" if is_about else "more than" if row["cac"] > most else "less than"
     return (f"{costs}, {against} the {money(most, sign)} that target {target:g} allows{noted}",)
