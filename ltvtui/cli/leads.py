@@ -72,7 +72,7 @@ def leads(
     found = leads_of(dataset, query, rows, order.stages, order.rejected)
     _save(request, stages, rejected)
     report = LeadReport(
-        *(found.ladder, found.people, asdict(found.columns), dataset.as_of(query)),
+        *(found.ladder, found.people, found.by_month, asdict(found.columns), dataset.as_of(query)),
         is_past=query.as_of is not None,
         joined_later=found.joined_later,
         saved_order=is_saved,

@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.lifecycle.lead_ladder import Ladder
+from ltvtui.analytics.lifecycle.sign_ups import WITHIN
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
 from ltvtui.present.headline import Clauses, headed, sentence
@@ -23,6 +24,8 @@ from ltvtui.present.text_tables import markdown_table, text_table
 
 SHOWN: Final = 10
 """Leads that a text for people lists."""
+MONTHS: Final = 12
+"""Months of sign-up that it shows, the last ones."""
 _DAYS: Final = {"stage": "days in stage", "entry": "days known", None: "days"}
 
 
@@ -33,6 +36,8 @@ class LeadReport:
     ladder: Ladder
     people: pl.DataFrame
     """session.leads.Leads.people."""
+    by_month: pl.DataFrame
+    """sign_ups.SIGN_UPS."""
     columns: dict[str, str | None]
     """Column of the customers' table by what it holds: stage, entry, since."""
     as_of: int
@@ -74,6 +79,7 @@ def as_json(report: LeadReport) -> dict[str, Any]:
         "stages": list(ladder.rows.iter_rows(named=True)),
         "rejected": list(ladder.rejected.iter_rows(named=True)),
         "first_order": {"count": ladder.ordered, "median_days": ladder.days_to_order},
+        "by_month": list(report.by_month.iter_rows(named=True)),
         "leads": report.people.height,
         "people": ladder.people,
         "joined_later": report.joined_later,
@@ -102,6 +108,24 @@ def lead_table(people: pl.DataFrame, since: str | None = None) -> Table:
     return Table(people, tuple(columns.get(key, Column(key, key)) for key in there))
 
 
+def _month_table(by_month: pl.DataFrame) -> Table:
+    within = (
+        Column(f"within_{days}", f"% in {days} d", "share", help="Blank until so many days are over for all.")
+        for days in WITHIN
+    )
+    return Table(
+        by_month,
+        (
+            Column("month", "signed up"),
+            Column("people", "people", "count"),
+            Column("ordered", "ordered", "count", help="Who have ordered since."),
+            Column("share", "% ordered", "share"),
+            *within,
+            Column("median_days", "days", "count", help="Median to the first order, of those who ordered."),
+        ),
+    )
+
+
 def notes(report: LeadReport) -> tuple[str, ...]:
     """What has to be known to read the ladder."""
     ladder, found = report.ladder, []
@@ -123,6 +147,8 @@ def notes(report: LeadReport) -> tuple[str, ...]:
         found.append("no column says since when leads are known, so that days are blank")
     elif ladder.days_to_order is not None:
         found.append("days of the first order: from the day people became known")
+    if report.by_month.height > MONTHS:
+        found.append(f"{count(report.by_month.height - MONTHS)} earlier months of sign-up are in JSON")
     if ladder.elsewhere:
         texts = [f"{name(stage)} ({count(size)})" for stage, size in ladder.elsewhere]
         found.append(f"not on the ladder, since --order does not have them: {listed(texts, 9)}")
@@ -158,6 +184,9 @@ def _tables(report: LeadReport) -> list[tuple[str, Table]]:
         Column("median_days", days, "count", help="Median of those who are there."),
     )
     found = [("Stages", Table(_all_rows(ladder), columns))]
+    if report.by_month.height:
+        title = "First orders by month of sign-up"
+        found.append((title, _month_table(report.by_month.tail(MONTHS))))
     if report.people.height:
         first = report.people.head(SHOWN).drop("email", strict=False)
         found.append(("Leads that are furthest, and have waited longest", lead_table(first, ladder.since)))

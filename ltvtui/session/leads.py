@@ -9,6 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.lifecycle.lead_ladder import Ladder, days_waited, ladder_of
 from ltvtui.analytics.lifecycle.lead_stages import order_of, rank_of
+from ltvtui.analytics.lifecycle.sign_ups import sign_ups_by_month
 from ltvtui.analytics.people import People
 from ltvtui.errors import LtvError
 from ltvtui.query.query import Query
@@ -31,6 +32,8 @@ class Leads:
     """A row for each lead: id, name and email where mapped, stage, entry, since (Int32 days), waited (Int32, days
     up to the as-of day since the day that the ladder counts from), then the customers' attributes. By stage from the
     last to the first, those who have waited longest first."""
+    by_month: pl.DataFrame
+    """sign_ups.SIGN_UPS: first orders by month of sign-up; no row where no day is known."""
     columns: LeadColumns
     """Where stages and days were read from."""
     joined_later: int
@@ -76,7 +79,8 @@ def leads_of(
     order = order_of(at_work, *(_as_written(names, everywhere) for names in (stages, rejected)))
     ladder = ladder_of(people, order, as_of)
     listed = _listed(dataset.people, people, ladder, as_of)
-    return Leads(ladder, listed.drop(rows.attributes, strict=False), rows.columns, everybody - people.height)
+    who = listed.drop(rows.attributes, strict=False)
+    return Leads(ladder, who, sign_ups_by_month(people, as_of), rows.columns, everybody - people.height)
 
 
 def _one_spelling() -> pl.Expr:
