@@ -49,10 +49,14 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
 
 
 def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) -> Clauses:
-    """How good forecasts of so many months were; what makes them useless comes first."""
+    """How good forecasts of so many months were, or of the longest horizon that the past can test; what makes them
+    useless comes first."""
     if test is None:
         return ("forecasts have not been tested on the past yet", *(_clause(text) for text in found.statements))
-    short = in_short(test).filter(pl.col("months") == months)
+    every = in_short(test)
+    short = every.filter(pl.col("months") == months)
+    if short.is_empty() and not every.is_empty():
+        return (*_tested(short, months, ""), *proof_clauses(found, test, int(str(every["months"].max()))))
     errors, ginis = _errors(short), dict(short.select("method", "gini_value").iter_rows())
     others = [
         f"“{method}” by {share(errors[method])}" for method in ("last period", "nobody leaves") if method in errors
