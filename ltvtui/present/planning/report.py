@@ -31,7 +31,7 @@ from ltvtui.present.planning.tables import (
     profile_table,
     vip_words,
 )
-from ltvtui.present.planning.words import definition, effect_words, method_reasons
+from ltvtui.present.planning.words import definition, effect_words, method_reasons, needed_words
 from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.page import write_page
 from ltvtui.present.spreadsheet import rows_as_csv
@@ -123,6 +123,11 @@ def notes(report: PlanReport) -> tuple[str, ...]:
     return (
         definition(step.goal, step.now, found.query.horizon, gap, vip),
         *((f"{step.goal.figure} is not known: {step.now.missing}",) if step.now.missing else ()),
+        *(
+            (needed,)
+            if (needed := needed_words(step.goal, step.now, step.target, _at_most(found), report.sign))
+            else ()
+        ),
         *(("the goal was set after the as-of day: how its figure moved is not shown",) if late else ()),
         *((_CHANGED,) if is_changed else ()),
         *unknown_criteria(found.criteria),
@@ -133,6 +138,12 @@ def notes(report: PlanReport) -> tuple[str, ...]:
         "at most: if the measure reached every one of these customers; what it costs is not subtracted",
         *((f"{counted(found.segments.left_out, 'smaller segment')} left out",) if found.segments.left_out else ()),
     )
+
+
+def _at_most(found: PlanAnswer) -> float:
+    """What the measures can bring together; several of one segment do not bring more than one."""
+    totals = {measure.trail: measure.effect["total"] for measure in found.measures if measure.effect is not None}
+    return float(sum(total for total in totals.values() if total is not None))
 
 
 def plan_json(report: PlanReport) -> dict[str, Any]:

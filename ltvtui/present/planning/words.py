@@ -47,6 +47,20 @@ def definition(goal: Goal, found: GoalFigure, horizon: int, gap: int, vip_from: 
     return "LTV:CAC: of channels with spend, as on Budget"
 
 
+def needed_words(goal: Goal, found: GoalFigure, wanted: float | None, measures: float, sign: str = "") -> str:
+    """What a higher LTV is worth over all customers, beside what the measures can bring at most; blank of other
+    goals, and where there is nothing to compare."""
+    if goal.key != "raise-ltv" or wanted is None or found.value is None or not found.customers:
+        return ""
+    each = wanted - found.value
+    if each <= 0:
+        return ""
+    needed = each * found.customers
+    enough = "less than that" if measures < needed else "enough"
+    of_all = f"{money(each, sign)} × {counted(found.customers, 'customer')} = {_whole(needed, sign)}"
+    return f"the goal needs {of_all}; all measures together bring {_whole(measures, sign)} at most: {enough}"
+
+
 def effect_words(effect: Mapping[str, Any], sign: str = "") -> str:
     """What a measure can bring at most, as a formula whose figures stand in it."""
     size, total = effect["customers"], effect["total"]
