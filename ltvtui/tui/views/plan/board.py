@@ -104,7 +104,7 @@ def _segments(report: PlanReport) -> PlanBoard:
         matrix_table(found.matrix, chosen, report.sign),
         matrix_clauses(found.matrix),
         (
-            *(() if found.plan.segments else ("✓ until you choose: where a measure can bring most",)),
+            *(("✓ until you choose: where a measure can bring most",) if found.segments_assumed else ()),
             "Space chooses a segment, d the method, ^g weights",
             *((DESCRIPTIVE,) if found.hindsight else ()),
             *matrix_notes(found.matrix, report.sign),
