@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -16,7 +17,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 from real_shops import DATA
-from shops import corner_shop, moving_shop
+from shops import ROOT, corner_shop, moving_shop
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
@@ -180,7 +181,7 @@ def test_odd_files_are_refused(tmp_path: Path) -> None:
     whole = in_duckdb(corner_shop(tmp_path), tmp_path / "shop.duckdb").read_bytes()
     broken.write_bytes(whole[: len(whole) // 2])
     for shop, message in (
-        (empty, "empty.duckdb is a database without tables."),
+        (empty, "empty.duckdb is a database without tables in the schema main."),
         (broken, "broken.duckdb cannot be read: "),
         ("duckdb:///nowhere.duckdb", "There is no file nowhere.duckdb."),
     ):
@@ -188,6 +189,41 @@ def test_odd_files_are_refused(tmp_path: Path) -> None:
         assert done.exit_code in (1, 2), shop
         assert done.stderr.startswith(f"ltvtui: {message}"), done.stderr
         assert done.stderr.count("\n") == 2
+
+
+def test_tables_of_other_schemas_are_named_and_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "shop.duckdb"
+    with closing(duckdb.connect(path)) as connection:
+        connection.execute("CREATE SCHEMA sales")
+        connection.execute("CREATE TABLE sales.orders AS SELECT n FROM range(40) AS r(n)")
+    done = run("report", path)
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "ltvtui: shop.duckdb is a database without tables in the schema main.\n"
+        "Tables outside of the schema main are not read: sales.orders. Name the file that holds the orders.\n",
+    )
+    in_duckdb(corner_shop(tmp_path), path)
+    assert "Tables outside of the schema main are not read: sales.orders." in run("report", path).stderr
+
+
+def test_times_are_in_utc_wherever_the_machine_is(tmp_path: Path) -> None:
+    """An order of the last evening of January, in UTC, is one of January in Tokyo too, where it is February."""
+    path = tmp_path / "shop.duckdb"
+    with closing(duckdb.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE orders AS SELECT n AS order_id, 'c' || n AS customer_id, 9.5 AS amount,"
+            " timestamptz '2024-01-31 22:00:00+00' AS ordered_at FROM range(30) AS r(n)"
+        )
+    show = "import sys; from ltvtui.cli import main; main(sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", show, "report", str(path), "--by", "first month", "--format", "csv"],
+        env={**os.environ, "TZ": "Asia/Tokyo", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "2024-01" in done.stdout
+    assert "2024-02" not in done.stdout
 
 
 def test_it_is_known_by_its_content_and_cannot_be_watched(tmp_path: Path) -> None:

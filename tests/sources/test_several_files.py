@@ -184,12 +184,20 @@ def test_a_file_that_is_no_table_is_left_out_of_a_folder_but_not_of_a_pattern(mo
     assert "broken.parquet cannot be read" in mistake(months / "*")
 
 
+@pytest.mark.parametrize("content", ["", "order_id,customer_id,order_date,total\n"])
+@pytest.mark.parametrize("named", ["", "*.csv"])
+def test_a_month_without_rows_is_left_out_and_said(months: Path, content: str, named: str) -> None:
+    (months / "orders-2024-04.csv").write_text(content)
+    assert totals(months / named) == ALL
+    assert "orders-2024-04.csv has no rows. It is left out." in notices(months / named)
+
+
 @pytest.mark.parametrize(
     ("make", "named", "message"),
     [
         (lambda folder: None, "", "The folder empty holds no table."),
         (lambda folder: None, "*.csv", "No file with a table fits *.csv."),
-        (lambda folder: (folder / "a.csv").write_text(""), "", "empty holds empty files only."),
+        (lambda folder: (folder / "a.csv").write_text(""), "", "a.csv has no rows."),
         (
             lambda folder: (folder / "shop.db").write_bytes(b"SQLite format 3\0" + bytes(84)),
             "",

@@ -9,6 +9,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, TooSlow
 from ltvtui.sources.catalog import SAMPLE_ROWS, SAMPLE_RUNS, SAMPLE_SECONDS, by_column, run_starts, sample_columns
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
+from ltvtui.sources.relation import listing
 from ltvtui.sources.sql import Value, quote
 
 _HERE: Final = "database_name = current_database() AND schema_name = 'main' AND NOT internal"
@@ -16,6 +17,10 @@ _TABLES: Final = (
     f"SELECT * FROM (SELECT table_name, false FROM duckdb_tables() WHERE {_HERE}"  # noqa: S608 - constants
     f" UNION ALL SELECT view_name, true FROM duckdb_views() WHERE {_HERE}) AS t(name, view)"
     " ORDER BY view, lower(name)"
+)
+_ELSEWHERE: Final = (
+    "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+    " WHERE database_name = current_database() AND schema_name <> 'main' AND NOT internal ORDER BY 1"
 )
 _COLUMNS: Final = (
     f"SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE {_HERE} ORDER BY column_index"  # noqa: S608
@@ -39,6 +44,15 @@ class DuckdbCatalog:
         for _, column, kind in self._database.query(_COLUMNS):
             kinds[quote(str(column))].add(str(kind))
         return frozenset(name for name, found in kinds.items() if found == {"VARCHAR"})
+
+    def has_tables(self) -> bool:
+        """Whether there is any table or view."""
+        return bool(self._database.query(_TABLES))
+
+    def elsewhere(self) -> tuple[str, ...]:
+        """A sentence that names tables of other schemas, which are not read; nothing where there are none."""
+        names = [str(name) for (name,) in self._database.query(_ELSEWHERE)]
+        return (f"Tables outside of the schema main are not read: {listing(names)}.",) if names else ()
 
     def tables(self) -> tuple[CatalogTable, ...]:
         """All tables, then all views, each by name, with a sample of their content."""

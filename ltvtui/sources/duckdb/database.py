@@ -46,7 +46,7 @@ class DuckdbDatabase:
         self.name = path.name
         """What it is called in a message."""
         self.notices: list[str] = []
-        """What the user should know about how it was opened: nothing."""
+        """What the user should know about what is read of it."""
         self.stopped = stopped
         """Asked again and again while a query runs: True ends it with Cancelled."""
         self.is_headed_file = False
@@ -63,6 +63,7 @@ class DuckdbDatabase:
         """What it holds."""
         self.dialect = DuckdbDialect(self.catalog.texts())
         """How SQL is written for it."""
+        self.notices.extend(self.catalog.elsewhere())
 
     def close(self) -> None:
         """Give back the connection; a second call does nothing."""

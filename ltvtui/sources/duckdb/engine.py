@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 MAGIC: Final = b"DUCK"
 _OPENING: Final = {"temp_directory": "", "autoinstall_known_extensions": "false"}
 """Nothing is written beside the database, and nothing is fetched."""
-_CLOSED: Final = ("SET TimeZone = 'UTC'", "SET enable_external_access = false", "SET lock_configuration = true")
-"""Times are told in UTC, with their offset; a SELECT of the user's reads no other file."""
+_CLOSED: Final = (
+    "SET GLOBAL TimeZone = 'UTC'",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+"""Times are told in UTC, with their offset, by cursors too; a SELECT of the user's reads no other file."""
 
 
 def is_duckdb(path: Path) -> bool:

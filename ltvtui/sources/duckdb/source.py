@@ -33,9 +33,12 @@ class DuckdbSource:
     def open(self, stopped: Stop | None = None) -> DuckdbDatabase:
         """LtvError where it cannot be opened, or has no tables."""
         database = DuckdbDatabase(self.path, stopped or (lambda: False))
-        if not database.query("SELECT 1 FROM duckdb_columns() WHERE NOT internal LIMIT 1"):
+        if not database.catalog.has_tables():
             database.close()
-            raise LtvError(f"{self.name} is a database without tables.", "Name the file that holds the orders.")
+            raise LtvError(
+                f"{self.name} is a database without tables in the schema main.",
+                " ".join((*database.notices, "Name the file that holds the orders.")),
+            )
         return database
 
     def in_one_state(self, work: Callable[[DuckdbDatabase], R], stopped: Stop | None = None) -> R:

@@ -53,7 +53,8 @@ class FileSet:
         return hashlib.sha256(json.dumps(states).encode()).hexdigest()
 
     def fill(self, database: Path, progress: Progress, stopped: Stop) -> list[str]:
-        """All tables. A file of a folder that cannot be read as one is left out where others can; so are copies."""
+        """All tables. A file of a folder that cannot be read as one is left out where others can; so are copies, and
+        files without rows."""
         files, copies = _without_copies(gather(self.path), stopped)
         parts, left_out = self._parts(files, stopped)
         sheets, joined = tables_of_parts(parts, _table_name(self.path))
@@ -78,9 +79,12 @@ class FileSet:
                     raise
                 refused.append(error)
                 continue
-            parts += [Part(_with_partition(sheet, file), file.group) for sheet in sheets]
+            filled = [sheet for sheet in sheets if any(batch.height for batch in sheet.batches())]
+            if not filled:
+                refused.append(LtvError(f"{file.path.name} has no rows.", "Name files with rows."))
+            parts += [Part(_with_partition(sheet, file), file.group) for sheet in filled]
         if not parts:
-            raise refused[0] if refused else LtvError(f"{self.path.name} holds empty files only.", "Name others.")
+            raise refused[0]
         return parts, [f"{error.what} It is left out." for error in refused]
 
 
