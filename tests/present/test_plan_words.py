@@ -30,4 +30,5 @@ from ltvtui.present.planning.words import needed_words
 )
 def test_what_a_goal_needs(goal: str, value: float | None, wanted: float, measures: float, told: str) -> None:
     found = GoalFigure(0, value, customers=500)
-    assert needed_words(GOALS[goal], found, wanted, measures, "€") == told
+    assert needed_words(GOALS[goal], found, wanted, measures, 500, "€") == told
+    assert needed_words(GOALS[goal], found, wanted, measures, 501, "€") == ""  # one may be an old regular

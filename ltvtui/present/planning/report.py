@@ -120,14 +120,12 @@ def notes(report: PlanReport) -> tuple[str, ...]:
     gap, vip = found.snapshot.churn_gap.days, vip_words(found, report.sign)
     is_changed = moved is not None and moved.is_changed
     late = found.plan.set_on is not None and moved is None
+    everybody = found.snapshot.customers.height
+    needed = needed_words(step.goal, step.now, step.target, _at_most(found), everybody, report.sign)
     return (
         definition(step.goal, step.now, found.query.horizon, gap, vip),
         *((f"{step.goal.figure} is not known: {step.now.missing}",) if step.now.missing else ()),
-        *(
-            (needed,)
-            if (needed := needed_words(step.goal, step.now, step.target, _at_most(found), report.sign))
-            else ()
-        ),
+        *((needed,) if needed else ()),
         *(("the goal was set after the as-of day: how its figure moved is not shown",) if late else ()),
         *((_CHANGED,) if is_changed else ()),
         *unknown_criteria(found.criteria),
