@@ -11,8 +11,7 @@ from ltvtui.present.tables import Column, Table
 def newest_orders(cleaned: CleanOrders, since: int, as_of: int, count: int) -> Table:
     """The last `count` orders up to the day `as_of`, the newest first: date, time where the shop has one, customer,
     amount and attributes. None is older than the day `since`."""
-    late = cleaned.orders.filter(pl.col("day").is_between(since, as_of) & (pl.col("kind") == "order"))
-    rows = late.reverse().sort("day", "second", descending=True, maintain_order=True).head(count)
+    rows = cleaned.store.newest(since, as_of, count)
     clock = pl.col("second").cast(pl.Int64).mul(1_000_000_000).cast(pl.Time).dt.to_string("%H:%M:%S")
     names = cleaned.customer_ids.gather(rows["customer"]).alias("customer")
     frame = rows.select("day", clock.alias("time"), names, "amount", *cleaned.attributes)

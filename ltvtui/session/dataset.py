@@ -84,7 +84,7 @@ class Dataset:
     @property
     def margin_mapped(self) -> bool:
         """True where the shop's own margin or cost is read."""
-        return "margin" in self.cleaned.orders.columns
+        return self.activity_index.margin_mapped
 
     def gross(self, query: Query) -> bool:
         """True where LTV is gross of costs: no margin is agreed on and none is mapped."""
@@ -214,7 +214,7 @@ class Dataset:
 
     def orders_of(self, customer: int) -> pl.DataFrame:
         """All clean orders of one customer (code), oldest first."""
-        return self.cleaned.of(customer)
+        return self.cleaned.store.of(customer)
 
     def quality(self, query: Query) -> Quality:
         """What was read, left out and changed, as of the query's day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -18,6 +18,8 @@ from ltvtui.analytics.cleaning.repeats import under_other_customers, with_other_
 from ltvtui.analytics.cleaning.rowtypes import of_sales
 from ltvtui.analytics.cleaning.statuses import is_money_back, undone_among
 from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, sort_within_days
+from ltvtui.analytics.order_frame import FrameOrders, deciding
+from ltvtui.analytics.order_store import OrderStore
 from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW_REQUIRED
 from ltvtui.errors import LtvError
 
@@ -53,8 +55,9 @@ class CleaningPolicy:
 class CleanOrders:
     """Clean orders and the account of how they came to be."""
 
-    orders: pl.DataFrame
-    """schema.ORDERS, then margin (if mapped) and order attributes; as they were read."""
+    frame: pl.DataFrame | None
+    """schema.ORDERS, then margin (if mapped) and order attributes; as they were read. None where they stay in their
+    source."""
     customer_order: pl.Series | None
     """`by_customer`, where it is known already."""
     ties: pl.DataFrame | None
@@ -74,6 +77,19 @@ class CleanOrders:
     """The one currency of the orders, where the shop says it."""
     statuses: tuple[StatusCount, ...] = ()
     """What the shop says of its orders, most frequent first; empty where it says nothing."""
+    elsewhere: OrderStore | None = field(default=None, repr=False)
+    """Who is asked about single orders where they are not in `frame`."""
+
+    @property
+    def orders(self) -> pl.DataFrame:
+        """`frame`, of a shop that has it: to be asked where rows are cleaned, stored or added, nowhere else."""
+        assert self.frame is not None, "these orders stay in their source"
+        return self.frame
+
+    @cached_property
+    def store(self) -> OrderStore:
+        """Answers about single orders, wherever they are."""
+        return self.elsewhere if self.elsewhere is not None else FrameOrders(self.orders)
 
     @cached_property
     def by_customer(self) -> pl.Series:
@@ -86,11 +102,6 @@ class CleanOrders:
         """`orders` by customer and time: a copy of all of them."""
         return self.orders[self.by_customer]
 
-    def of(self, customer: int) -> pl.DataFrame:
-        """The orders of one customer (code), oldest first: as they stand in `in_order`."""
-        theirs = self.orders.filter(pl.col("customer") == customer)
-        return theirs.sort("day", "second", "kind", *deciding(theirs), nulls_last=True)
-
 
 def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     """`cleaned` with the order ids and attributes that `rows` have, row for row those of `cleaned.orders`."""
@@ -100,12 +111,7 @@ def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
     assert cleaned.ties is not None, "what was just cleaned was lined up"
     order = break_ties(orders, cleaned.by_customer, cleaned.ties, deciding(orders))
-    return replace(cleaned, orders=orders, customer_order=order, attributes=attributes)
-
-
-def deciding(orders: pl.DataFrame) -> tuple[str, ...]:
-    """The columns that decide which of two orders of the same customer and moment stands first."""
-    return ("order_id", "amount", *(c for c in orders.columns if c not in ORDERS and c not in ROW_REQUIRED))
+    return replace(cleaned, frame=orders, customer_order=order, attributes=attributes)
 
 
 def clean(rows: pl.DataFrame, policy: CleaningPolicy | None = None) -> CleanOrders:

@@ -7,7 +7,7 @@ from typing import cast
 import polars as pl
 
 from ltvtui.analytics.cleaning.clean import CleanOrders
-from ltvtui.analytics.cleaning.data_quality import Quality, excluded_at, quiet_days
+from ltvtui.analytics.cleaning.data_quality import Quality, quiet_days
 
 
 def quality_as_of(
@@ -15,17 +15,16 @@ def quality_as_of(
 ) -> Quality:
     """The account of `cleaned` up to the day `as_of`: `by_day` is ActivityIndex.by_day, `customers` the codes of all
     who had ordered by then, `time_zone` the zone in which days are counted."""
-    kinds = cleaned.orders.select("kind").filter(cleaned.orders["day"] <= as_of)["kind"]
-    bought = int((kinds == "order").sum())
+    orders, refunds = cleaned.store.counts(as_of)
     days = by_day.filter(pl.col("day") <= as_of, pl.col("orders") > 0)["day"]
     return Quality(
         cleaned.rows_read,
-        bought,
-        kinds.len() - bought,
+        orders,
+        refunds,
         cleaned.line_level,
         cast(int, days.min()),
         cast(int, days.max()),
-        (*cleaned.counts, *excluded_at(cleaned.orders, customers, as_of)),
+        (*cleaned.counts, *cleaned.store.excluded(customers, as_of)),
         cleaned.statuses,
         quiet_days(days),
         time_zone,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.cleaning.clean import CleanOrders
 from ltvtui.analytics.facts import Facts
+from ltvtui.analytics.order_store import OrderSums
 from ltvtui.errors import thousands
 
 FEW: Final = 30
@@ -43,6 +45,11 @@ class Evidence:
     day: int
     """The latest day that is not in the future, days since 1970-01-01."""
     facts: Facts
+
+    @cached_property
+    def sums(self) -> OrderSums:
+        """What all orders and refunds add up to, past `day` too."""
+        return self.cleaned.store.sums()
 
     @property
     def orders(self) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, counted, operand, option
 from ltvtui.errors import thousands
 
@@ -32,9 +30,8 @@ def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
 
 def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
     """Rows without an id in a table that has one: each is an order, whatever it was."""
-    ids = evidence.cleaned.orders.filter(pl.col("kind") == "order")["order_id"]  # a refund is none
-    missing = ids.null_count()
-    if 0 < missing < ids.len():
+    missing = evidence.sums.orders_without_id
+    if 0 < missing < evidence.sums.orders:
         yield Doubt(
             "missing_order_ids",
             f"{evidence.facts.order_id} has no order id in {counted(missing, 'row')}, while other rows have one: "
@@ -47,15 +44,14 @@ def missing_order_ids(evidence: Evidence) -> Iterator[Doubt]:
 def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
     """Several rows of one customer at one moment without an order id: as likely lines of one order."""
     facts = evidence.facts
-    orders = evidence.cleaned.orders.filter(pl.col("kind") == "order")
-    if facts.order_id or orders.height < FEW:
+    if facts.order_id or evidence.sums.orders < FEW:
         return
-    again = orders.height - int(orders.select(pl.struct("customer", "day", "second").n_unique()).item())
-    if again >= LINES * orders.height:
+    orders, again = evidence.sums.orders, evidence.cleaned.store.same_moments()
+    if again >= LINES * orders:
         visit = f"{operand(facts.customer)} || ' ' || {operand(facts.date)}"
         yield Doubt(
             "no_order_id",
-            f"No order id is mapped, so each of {thousands(orders.height)} rows counts as an order: "
+            f"No order id is mapped, so each of {thousands(orders)} rows counts as an order: "
             f"{thousands(again)} have the same customer and time as another row, and may be lines of its order.",
             f"Name the column with the order id, --order-id COLUMN, or build one: {option('--order-id', visit)}.",
         )

@@ -20,12 +20,12 @@ WHOLE_CURRENCIES: Final = frozenset(("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "
 
 def amount_is_quantity(evidence: Evidence) -> Iterator[Doubt]:
     """Small whole numbers, and a price beside them: how many, not how much."""
-    facts, orders = evidence.facts, evidence.cleaned.orders
+    facts = evidence.facts
     if not facts.prices or len(facts.amounts) < FEW:
         return
     if not all(value == int(value) and abs(value) <= LARGEST_QUANTITY for value in facts.amounts):
         return
-    if not evidence.cleaned.line_level and int(orders["amount"].max() or 0) > LARGEST_QUANTITY * MONEY_SCALE:  # type: ignore[arg-type]
+    if not evidence.cleaned.line_level and evidence.sums.highest > LARGEST_QUANTITY * MONEY_SCALE:
         return
     price = facts.prices[0]
     yield Doubt(
@@ -42,8 +42,7 @@ def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
     facts, cleaned = evidence.facts, evidence.cleaned
     if not facts.minor_unit or cleaned.currency in WHOLE_CURRENCIES or evidence.orders < FEW:
         return
-    amounts = cleaned.orders["amount"]
-    amounts = amounts.gather_every(max(amounts.len() // SAMPLE_ROWS, 1))
+    amounts = cleaned.store.sample("amount", SAMPLE_ROWS)
     median = amounts.median()
     if (
         not isinstance(median, float)
@@ -61,14 +60,13 @@ def amount_in_cents(evidence: Evidence) -> Iterator[Doubt]:
 
 def mostly_negative(evidence: Evidence) -> Iterator[Doubt]:
     """More money goes back than comes in: as in an account, where purchases are subtracted."""
-    facts, amounts = evidence.facts, evidence.cleaned.orders["amount"]
-    below = int((amounts < 0).sum())
-    if amounts.len() < FEW or int(amounts.sum()) > 0 or below * 4 < amounts.len():
+    facts, sums = evidence.facts, evidence.sums
+    if sums.rows < FEW or sums.total > 0 or sums.negative * 4 < sums.rows:
         return
     yield Doubt(
         "mostly_negative",
-        f"{thousands(below)} of {thousands(amounts.len())} amounts in {facts.amount} are below zero, and the total "
-        "is not above it: they may be changes of a balance.",
+        f"{thousands(sums.negative)} of {thousands(sums.rows)} amounts in {facts.amount} are below zero, and the "
+        "total is not above it: they may be changes of a balance.",
         f"If so, reverse the sign and leave out deposits: {option('--amount', f'-{operand(facts.amount)}')}, with a "
         "SELECT of purchases only: --orders 'SELECT … WHERE …'.",
     )
@@ -90,7 +88,7 @@ def unclear_decimals(evidence: Evidence) -> Iterator[Doubt]:
 def unit_cost(evidence: Evidence) -> Iterator[Doubt]:
     """A cost that does not grow with the quantity is that of one chunk."""
     facts = evidence.facts
-    if not facts.quantity or "margin" not in evidence.cleaned.orders.columns:
+    if not facts.quantity or not evidence.cleaned.store.margin_mapped:
         return
     product = _product(facts.cost, facts.quantity)
     yield Doubt(

@@ -96,9 +96,13 @@ def customer_per_order(evidence: Evidence) -> Iterator[Doubt]:
 def ids_lost_digits(evidence: Evidence) -> Iterator[Doubt]:
     """Ids that a spreadsheet has rounded: many of them are one."""
     facts = evidence.facts
-    columns = {facts.customer: evidence.cleaned.customer_ids, facts.order_id: evidence.cleaned.orders["order_id"]}
-    for column, ids in columns.items():
-        lost = _lost(ids)
+    customer_ids = evidence.cleaned.customer_ids
+    samples = {
+        facts.customer: customer_ids.gather_every(max(customer_ids.len() // SAMPLE_ROWS, 1)),
+        facts.order_id: evidence.cleaned.store.sample("order_id", SAMPLE_ROWS),
+    }
+    for column, sample in samples.items():
+        lost = _lost(sample.drop_nulls())
         if column and lost is not None:
             yield Doubt(
                 "ids_lost_digits",
@@ -107,9 +111,8 @@ def ids_lost_digits(evidence: Evidence) -> Iterator[Doubt]:
             )
 
 
-def _lost(ids: pl.Series) -> str | None:
-    """One of `ids` that is written with an exponent; or that was, and is a number by now, where all are such."""
-    sample = ids.gather_every(max(ids.len() // SAMPLE_ROWS, 1)).drop_nulls()
+def _lost(sample: pl.Series) -> str | None:
+    """One of the ids that is written with an exponent; or that was, and is a number by now, where all are such."""
     if sample.dtype == pl.String:
         lost = sample.filter(sample.str.contains(_LOST))
         if lost.len():

@@ -64,7 +64,7 @@ def grow(
     precomputed = precomputed_of(codes, visits.touched, activity, totals, horizon, further)
     grown = replace(
         cleaned,
-        orders=orders,
+        frame=orders,
         customer_order=None,
         ties=None,
         activity=None,

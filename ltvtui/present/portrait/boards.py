@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
-from ltvtui.analytics.portrait.order_times import HOURS
+from ltvtui.analytics.order_store import HOURS
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.comparison.tables import index_table

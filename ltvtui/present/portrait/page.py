@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
-from ltvtui.analytics.portrait.order_times import HOURS, OrderTimes
+from ltvtui.analytics.order_store import HOURS
+from ltvtui.analytics.portrait.order_times import OrderTimes
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.numbers import amount
 from ltvtui.present.plain import plain

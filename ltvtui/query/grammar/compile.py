@@ -18,7 +18,7 @@ from ltvtui.analytics.kernel.calendar import week_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.query.grammar.amounts import Period, days_of, number
-from ltvtui.query.grammar.fields import FilterField, fields_of, find, seen
+from ltvtui.query.grammar.fields import FilterField, fields_of, find
 from ltvtui.query.grammar.figures import compared, ratio_compared, within
 from ltvtui.query.grammar.matching import meets
 from ltvtui.query.grammar.syntax import And, Compare, In, IsKnown, Leaf, Node, Not, Or
@@ -66,10 +66,22 @@ def _has_such_an_order(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Se
     if isinstance(leaf, In) and leaf.none:
         has_value = _has_such_an_order(field, IsKnown(leaf.name, True), whole)
         return has_value & ~_has_such_an_order(field, replace(leaf, none=False), whole)
-    orders = whole.cleaned.orders
-    such = _of_categories(orders[field.column], leaf, whole.terms.as_of) & seen(whole, orders)
+    values, others = _order_values(field, leaf, whole)
+    buyers = whole.cleaned.store.buyers(field.column, values, whole.terms.as_of, others=others)
     nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
-    return nobody.scatter(orders["customer"].filter(such), True).gather(whole.customers["customer"])
+    return nobody.scatter(buyers, True).gather(whole.customers["customer"])
+
+
+def _order_values(field: FilterField, leaf: Leaf, whole: Snapshot) -> tuple[list[str | None], bool]:
+    """The values of an order attribute that meet it, None for an unknown one; with True, those that do not."""
+    if isinstance(leaf, IsKnown):
+        return ([], True) if leaf.is_present else ([None], False)
+    others = isinstance(leaf, Compare) and leaf.sign == "!="
+    equal = _equal_to(leaf)
+    if equal is not None:  # what the shop has is written as the shop does: nothing has to be looked for
+        return list(equal), others
+    kinds = whole.cleaned.store.distinct(field.column)
+    return kinds.filter(meets(kinds, leaf, whole.terms.as_of)).to_list(), others
 
 
 def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
@@ -86,12 +98,18 @@ def _of_categories(values: pl.Series, leaf: Leaf, as_of: int) -> pl.Series:
 
 def _right_ones(values: pl.Series, leaf: Compare | In, as_of: int) -> pl.Series:
     """Those of the categories of `values` that meet it; of != and `not in` those that do not."""
-    equal = leaf.values if isinstance(leaf, In) else (leaf.value,) if leaf.sign in ("=", "!=") else None
-    if equal is not None:  # what the shop has is written as the shop does: nothing has to be looked for
-        texts = pl.Series([value.text for value in equal], dtype=pl.String)
-        return texts.cast(values.dtype, strict=False).drop_nulls()
+    equal = _equal_to(leaf)
+    if equal is not None:
+        return pl.Series(equal, dtype=pl.String).cast(values.dtype, strict=False).drop_nulls()
     kinds = values.unique().drop_nulls()
     return kinds.filter(meets(kinds.cast(pl.String), leaf, as_of))
+
+
+def _equal_to(leaf: Compare | In) -> tuple[str, ...] | None:
+    """The texts that a value is to be one of, or none of; None where it is compared otherwise."""
+    if isinstance(leaf, In):
+        return tuple(value.text for value in leaf.values)
+    return (leaf.value.text,) if leaf.sign in ("=", "!=") else None
 
 
 def _figure(field: FilterField, leaf: Leaf, whole: Snapshot) -> pl.Expr:

@@ -116,19 +116,13 @@ def values_of(whole: Snapshot, field: FilterField) -> pl.DataFrame:
     Empty of fields that have no values of their own.
     """
     if field.kind == "order":
-        orders = whole.cleaned.orders
-        counted = orders[field.column].filter(seen(whole, orders)).alias("value").value_counts(name="count")
+        counted = whole.cleaned.store.values(field.column, whole.terms.as_of)
     elif field.kind in ("cut", "period") and not (field.needs_forecast and whole.why_no_forecast):
         counted = whole.by(field.column)[field.column].alias("value").value_counts(name="count")
     else:
         return pl.DataFrame(schema={"value": pl.String, "count": pl.Int64})
     texts = counted.select(pl.col("value").cast(pl.String), pl.col("count").cast(pl.Int64))
     return texts.sort("count", "value", descending=[True, False], nulls_last=True)
-
-
-def seen(whole: Snapshot, orders: pl.DataFrame) -> pl.Series:
-    """Boolean, row for row of `orders`: no refunds, and nothing after the as-of day."""
-    return orders.select((pl.col("kind") == "order") & (pl.col("day") <= whole.terms.as_of)).to_series()
 
 
 def suggestion(given: str, names: Sequence[str]) -> str:

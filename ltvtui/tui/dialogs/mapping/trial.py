@@ -66,6 +66,5 @@ def read_outcome(request: OpenRequest, mapping: Mapping, stopped: Callable[[], b
     query = Query()
     as_of = dataset.as_of(query)
     days = dataset.activity_index.by_day.filter(pl.col("day") <= as_of)
-    orders = dataset.cleaned.orders.filter(pl.col("kind") == "order", pl.col("day") <= as_of)
-    revenue = int(days["revenue"].sum())
-    return outcome_words(dataset.quality(query), orders["customer"].n_unique(), revenue, dataset.cleaned.currency)
+    revenue, customers = int(days["revenue"].sum()), dataset.totals(as_of).customers.height
+    return outcome_words(dataset.quality(query), customers, revenue, dataset.cleaned.currency)
