@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.sources.values.dates import FORMATS, NUMBER_FORMATS, decode_each, is_placeholder
+from ltvtui.sources.values.dates import FORMATS, NUMBER_FORMATS, decode, decode_by_each, is_placeholder
 
 _FEW_YEARS: Final = 10
 _MANY_YEARS: Final = 15
@@ -33,9 +33,9 @@ def guess_formats(values: Sequence[str | None]) -> DateGuess:
     present = pl.Series("text", [v for v in values if v is not None and not is_placeholder(v)], pl.String)
     if present.is_empty():
         return DateGuess((), 0.0, False, "no value to judge by")
-    if decode_each(present, ("iso",))["day"].null_count() == 0:  # the commonest by far, and first of equals
+    if decode(present, ("iso",))["day"].null_count() == 0:  # the commonest by far, and first of equals
         return DateGuess(("iso",), 1.0, False, f"100% of {present.len()} values read as iso")
-    days = {name: decode_each(present, (name,))["day"] for name in FORMATS}
+    days = {name: found["day"] for name, found in decode_by_each(present, tuple(FORMATS)).items()}
     left = pl.Series([True] * present.len())
     chosen: list[str] = []
     while left.any():

@@ -57,6 +57,7 @@ NUMBER_FORMATS: Final[dict[str, tuple[float, float, float, float]]] = {
 """Unit in days, value at 1970-01-01, smallest and largest value that is believed."""
 
 
+_NUMBER: Final = pl.col("text").str.extract(r"^(\d+(?:\.\d*)?(?:[eE]\+?\d+)?)$", 1)
 _UNREAD: Final = pl.DataFrame(schema={"day": pl.Int32, "second": pl.Int32})
 """Of no value; cleared to a height, of values that no format reads."""
 
@@ -153,18 +154,27 @@ def _by_distinct(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
 
 def decode_each(text: pl.Series, formats: Sequence[str]) -> pl.DataFrame:
     """`decode` without its short ways: day and second of each value, by the first format that reads it."""
-    trimmed = with_usual_digits(text).to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
-    answers = [_one(trimmed, name) for name in formats]
+    answers = list(decode_by_each(text, formats).values())
     if not answers:
         return _UNREAD.clear(text.len())
     return _first_of(answers)
 
 
-def _one(texts: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The answer of one format; the frame's column `text` is trimmed."""
-    if name in NUMBER_FORMATS:
-        return _believed(_numbers(texts, *NUMBER_FORMATS[name]))
-    return _first_of([_fields(texts, pattern) for pattern in TEXT[name]])
+def decode_by_each(text: pl.Series, formats: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Day and second of each value, by each of the formats alone."""
+    trimmed = with_usual_digits(text).to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
+    unread = _UNREAD.clear(text.len())
+    # What cannot fit is not tried: months by name are the dearest patterns to make, and six formats are of numbers.
+    tried = {name: TEXT[name] for name in formats if name in TEXT}
+    if "d_mon_y" in tried and not trimmed["text"].str.contains(r"\p{L}").any():
+        tried["d_mon_y"] = ()
+    found = {name: _first_of([_fields(trimmed, pattern) for pattern in tried[name]] or [unread]) for name in tried}
+    if any(name in NUMBER_FORMATS for name in formats):
+        numbers = trimmed.select(_NUMBER.cast(pl.Float64, strict=False).alias("number"))
+        for name in NUMBER_FORMATS.keys() & set(formats):
+            is_none = numbers["number"].null_count() == text.len()
+            found[name] = unread if is_none else _believed(_days_of(numbers, *NUMBER_FORMATS[name]))
+    return {name: found[name] for name in formats}
 
 
 def _first_of(answers: list[pl.DataFrame]) -> pl.DataFrame:
@@ -176,12 +186,12 @@ def _first_of(answers: list[pl.DataFrame]) -> pl.DataFrame:
     return found
 
 
-def _numbers(texts: pl.DataFrame, unit: float, origin: float, lowest: float, highest: float) -> pl.DataFrame:
-    value = pl.col("text").str.extract(r"^(\d+(?:\.\d*)?(?:[eE]\+?\d+)?)$", 1).cast(pl.Float64, strict=False)
+def _days_of(numbers: pl.DataFrame, unit: float, origin: float, lowest: float, highest: float) -> pl.DataFrame:
+    value = pl.col("number")
     per_day = 86_400 * unit
     seconds = ((value - origin) * per_day if unit == 1.0 else value * per_day).round(0 if unit == 1.0 else 6)
     whole = pl.when(value.is_between(lowest, highest)).then(seconds.floor().cast(pl.Int64, strict=False))
-    return texts.select(
+    return numbers.select(
         whole.floordiv(86_400).cast(pl.Int32, strict=False).alias("day"),
         whole.mod(86_400).cast(pl.Int32, strict=False).alias("second"),
     )
