@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from textual import app as textual_app
@@ -77,14 +78,23 @@ def have_pilots_wait(patch: pytest.MonkeyPatch, until_quiet: Callable[..., Await
 def parse_styles_once(patch: pytest.MonkeyPatch) -> None:
     """Style sheets are parsed once a process. In public each app parses all of them, which is the same for all."""
     parse, parsed = Stylesheet._parse_rules, dict[tuple[object, ...], list[RuleSet]]()
+    numbers, numbered = dict[tuple[object, ...], int](), WeakKeyDictionary[Stylesheet, tuple[object, int]]()
+
+    def number_of_variables(sheet: Stylesheet) -> int:
+        variables, number = numbered.get(sheet, (None, 0))
+        if variables is not sheet._variables:
+            number = numbers.setdefault(tuple(sheet._variables.items()), len(numbers))
+            numbered[sheet] = sheet._variables, number
+        return number
 
     def parse_once(self: Stylesheet, *source: object, **more: object) -> list[RuleSet]:
-        key = (source, *more.items(), *self._variables.items())
+        key = (source, *more.items(), number_of_variables(self))
         if key not in parsed:
             parsed[key] = parse(self, *source, **more)  # type: ignore[arg-type]
         return parsed[key]
 
     patch.setattr(Stylesheet, "_parse_rules", parse_once)
+    patch.setattr(RuleSet, "__hash__", object.__hash__)  # the same, and asked for a thousand times for every widget
 
 
 def watch_painting(patch: pytest.MonkeyPatch, kind: type[App[Any]], before: Callable[[Screen[Any]], None]) -> None:

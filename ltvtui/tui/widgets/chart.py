@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
@@ -20,6 +21,8 @@ from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.heat import SYSTEMS
 
 _ACCENTS = ("primary", "accent", "success", "secondary", "warning")
+_NAMES = ("foreground", *(f"{text}{name}" for name in (*_ACCENTS, "error") for text in ("", "text-")))
+"""Variables of a theme that charts take colours of."""
 _SPARE = (
     *("#4aa8ff", "#ffb000", "#2fd08a", "#ff7ac8", "#b28cff", "#e6e04a", "#40d8e0", "#ff8a5c"),
     *("#0060b0", "#a05a00", "#00703c", "#a8006c", "#6a30c0", "#707000", "#007680", "#b04000"),
@@ -99,6 +102,12 @@ def theme_palette(variables: dict[str, str], background: Color, system: str | No
 
     `system` is Rich's name of the colours that the terminal has.
     """
+    return _palette(frozenset((name, variables.get(name)) for name in _NAMES), background, system)
+
+
+@lru_cache(maxsize=64)
+def _palette(shades: frozenset[tuple[str, str | None]], background: Color, system: str | None) -> Palette:
+    variables = dict(shades)
     foreground = _parse(variables.get("foreground")) or background.get_contrast_text()
 
     def readable(name: str) -> Color:
