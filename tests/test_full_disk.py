@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import resource
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
+import forked
 import pytest
-from shops import ROOT, build
+from shops import build
 
 from ltvtui.storage.workspace import Workspace
 from ltvtui.user_state.state import SavedView, ViewChange
@@ -39,19 +38,7 @@ def orders(tmp_path: Path) -> Path:
 
 def run(room: int, *words: object, code: str = "") -> subprocess.CompletedProcess[str]:
     """A command where no file may grow beyond `room` bytes, as on a disk without room."""
-
-    def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
-    how = ["-c", code] if code else ["-m", "ltvtui"]
-    return subprocess.run(
-        [sys.executable, "-B", *how, *map(str, words)],  # compiled modules would be cut short, too
-        cwd=ROOT,
-        preexec_fn=full,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked.run(*words, code=code, room=room)
 
 
 def names(folder: Path) -> list[str]:

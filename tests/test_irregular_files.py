@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import forked
 import pytest
-from shops import ROOT
 
 from ltvtui.errors import LtvError
 from ltvtui.storage.regular_file import read_text, refuse_irregular
 
 ORDERS = "order_id,customer,date,amount\n1,ann,2024-01-05,10\n2,bob,2024-02-06,20\n3,ann,2024-03-07,30\n"
-SECONDS = 60
-"""Far more than any of it takes, far less than for ever."""
 
 
 @pytest.fixture
@@ -43,17 +39,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def told(folder: Path, words: str) -> str:
     """What `ltvtui` says when it gives up, in a process that is killed where it waits."""
     names = {f"LTVTUI_{name}_DIR": str(folder / name) for name in ("CONFIG", "CACHE", "DATA")}
-    environment = {**os.environ, **names, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", "ltvtui", *words.split()],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    done = forked.run(*words.split(), cwd=folder, env={**os.environ, **names})
     assert done.returncode in (1, 2), done.stderr
     assert len(done.stderr.splitlines()) == 2, done.stderr
     return done.stderr

@@ -6,15 +6,14 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import forked
 import pytest
 from click.testing import CliRunner
-from shops import ROOT, build
+from shops import build
 
 from ltvtui.cli import main
 from ltvtui.storage import scratch
@@ -63,21 +62,11 @@ def orders(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def half_way(code: str, *words: object) -> Iterator[subprocess.Popen[str]]:
+def half_way(code: str, *words: object) -> Iterator[forked.Child]:
     """A run that has begun to write, and will not end by itself."""
-    with subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, words)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as child:
-        assert child.stdout is not None
-        try:
-            assert child.stdout.readline() == "half\n"
-            yield child
-        finally:
-            child.kill()
+    with forked.Child(*words, code=code) as child:
+        assert child.stdout.readline() == "half\n"
+        yield child
 
 
 def killed(code: str, *words: object) -> None:
@@ -207,14 +196,7 @@ def test_a_note_that_leads_nowhere_is_removed(temporary: Path, told: bytes) -> N
 def test_without_a_temporary_directory_commands_run(tmp_path: Path, shop: Path) -> None:
     """Nothing can be written anywhere but where the export goes."""
     environment = {**os.environ, "TMPDIR": str(tmp_path / "nowhere"), "LTVTUI_CACHE_DIR": "/dev/null/cache"}
-    done = subprocess.run(
-        [sys.executable, "-m", "ltvtui", "export", str(shop), "--to", str(tmp_path / "x.csv")],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = forked.run("export", shop, "--to", tmp_path / "x.csv", env=environment)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "x.csv").exists()
 

@@ -6,8 +6,6 @@ import errno
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,12 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import forked
 import polars as pl
 import pytest
 import running
 import xlsxwriter
 from click.testing import CliRunner
-from shops import ROOT, build
+from shops import build
 
 from ltvtui.cli import main
 from ltvtui.errors import LtvError
@@ -343,9 +342,7 @@ def test_a_kill_in_the_middle_leaves_the_database_as_it_was(tmp_path: Path, mode
     orders = tmp_path / "orders.csv"
     lines = (f"{n},customer {n % 1000},2024-01-05,{n % 97}.5" for n in range(1_000, 160_000))
     orders.write_text("\n".join(("order_id,customer,day,amount", *lines)))
-    done = subprocess.run(
-        [sys.executable, "-c", SUDDEN, orders, shop, how], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = forked.run(orders, shop, how, code=SUDDEN)
     assert (done.returncode, done.stdout) == (-signal.SIGKILL, "100000\n"), done.stderr
     # Rows had reached the disk by then; what lies beside the database takes them back.
     log, journal = (shop.with_name(shop.name + suffix) for suffix in ("-wal", "-journal"))
@@ -357,12 +354,7 @@ def test_a_kill_in_the_middle_leaves_the_database_as_it_was(tmp_path: Path, mode
 def test_a_kill_in_the_middle_of_a_new_database_leaves_none(tmp_path: Path) -> None:
     orders = tmp_path / "orders.csv"
     orders.write_text("order_id\n" + "\n".join(str(n) for n in range(160_000)))
-    done = subprocess.run(
-        [sys.executable, "-c", SUDDEN, orders, tmp_path / "shop.db", "append"],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
+    done = forked.run(orders, tmp_path / "shop.db", "append", code=SUDDEN)
     assert done.returncode == -signal.SIGKILL
     assert not (tmp_path / "shop.db").exists()
 

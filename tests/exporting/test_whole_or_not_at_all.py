@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
+import forked
 import polars as pl
 import pytest
 from exports_of import exported, refused
@@ -77,10 +75,7 @@ def seen(folder: Path) -> list[str]:
 
 
 def killed_half_way(path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HALF, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
+    with forked.Child(path, code=HALF) as child:
         assert child.stdout.readline() == "half\n"
         child.send_signal(signal.SIGKILL)
         assert child.wait(PATIENCE) == -signal.SIGKILL
@@ -120,14 +115,7 @@ def test_a_process_that_is_killed_leaves_the_old_table(out: Path) -> None:
 
 @pytest.mark.parametrize("ending", [e for e in ENDINGS.values() if e != "parquet"])  # rows are asked for elsewhere
 def test_a_process_that_is_interrupted_leaves_nothing(out: Path, ending: str) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HALF, str(out / f"x.{ending}")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as child:
-        assert child.stdout is not None
+    with forked.Child(out / f"x.{ending}", code=HALF) as child:
         assert child.stdout.readline() == "half\n"
         child.send_signal(signal.SIGINT)  # Ctrl-C
         assert child.wait(PATIENCE) != 0
@@ -281,19 +269,7 @@ def test_a_disk_that_is_full(tmp_path: Path, out: Path, ending: str, there: bool
     if there:
         exported(shop, "--to", path, "--where", "revenue < 3")
     before = path.read_bytes() if there else b""
-    room = (len(before) + 4_096,) * 2
-
-    def full() -> None:  # a file may grow no further, as on a disk without room
-        resource.setrlimit(resource.RLIMIT_FSIZE, room)
-
-    done = subprocess.run(
-        # -B: compiled modules would be cut short, too
-        [sys.executable, "-B", "-m", "ltvtui", "export", str(shop), "--to", str(path), "--force", "--no-cache"],
-        preexec_fn=full,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = forked.run("export", shop, "--to", path, "--force", "--no-cache", room=len(before) + 4_096)
     assert done.returncode == 1, done.stderr
     what, mend = done.stderr.strip().splitlines()
     assert f"{path} could not be written" in what

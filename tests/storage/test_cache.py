@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import forked
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -427,15 +429,14 @@ for turn in range(1 if task == "full" else count):
 """
 
 
-def child(cache: Cache, task: str, count: int) -> subprocess.Popen[str]:
-    # -B: of a full disk compiled modules would be cut short, too
-    words = [sys.executable, "-B", "-c", CHILD, str(cache.directory), KEY, task, str(count)]
-    return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def child(cache: Cache, task: str, count: int) -> forked.Child:
+    return forked.Child(cache.directory, KEY, task, count, code=CHILD)
 
 
 @pytest.mark.parametrize("room", [0, 100, 300_000, 500_000])
 def test_a_full_disk_is_a_reason(cache: Cache, room: int) -> None:
-    out, errors = child(cache, "full", room).communicate(timeout=60)
+    with child(cache, "full", room) as other:
+        out, errors = other.communicate()
     assert errors == ""
     done = out.splitlines()[-1]
     assert (done == "None") == (room == 500_000), done
@@ -443,12 +444,13 @@ def test_a_full_disk_is_a_reason(cache: Cache, room: int) -> None:
 
 
 def test_many_may_store_and_load_at_once(cache: Cache) -> None:
-    others = [child(cache, task, 25) for task in ("store", "load", "store", "load")]
-    for other in others:
-        out, errors = other.communicate(timeout=120)
-        assert errors == ""
-        assert other.returncode == 0
-        assert out.count("\n") == 26
+    with ExitStack() as started:
+        others = [started.enter_context(child(cache, task, 25)) for task in ("store", "load", "store", "load")]
+        for other in others:
+            out, errors = other.communicate()
+            assert errors == ""
+            assert other.returncode == 0
+            assert out.count("\n") == 26
     assert FrameCache(cache, Turn).load(KEY) is not None
     assert len(list(cache.directory.iterdir())) == 1
 
@@ -459,7 +461,6 @@ def test_whoever_is_killed_leaves_the_old_or_the_new(cache: Cache) -> None:
     assert turns.store(KEY, Turn({}, -1), SHOP) is None
     for _ in range(25):
         with child(cache, "store", 10_000) as other:
-            assert other.stdout is not None
             assert other.stdout.readline() == "ready\n"
             time.sleep(chance.uniform(0, 0.06))
             other.send_signal(signal.SIGKILL)
