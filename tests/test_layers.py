@@ -251,7 +251,15 @@ def brought_by(module: str) -> set[str]:
 
 
 def test_the_command_line_brings_nothing_heavy() -> None:
-    assert brought_by("ltvtui.cli") & set(HEAVY) == set()
+    assert brought_by(", ".join(f"ltvtui.{m}" for m in modules() if fits(m, "cli"))) & set(HEAVY) == set()
+
+
+def test_help_brings_no_command() -> None:
+    code = "import sys; from ltvtui.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    brought = set(done.stdout.split())
+    assert "ltvtui.cli.help" in brought
+    assert brought & {"ltvtui.cli.report", "ltvtui.cli.options", "ltvtui.storage.scratch", "difflib"} == set()
 
 
 @pytest.mark.parametrize("room", ["analytics", "sources", "present"])
