@@ -60,12 +60,11 @@ def open_on_screen(
                 source.open().close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
-    from ltvtui.tui.location import Location
+    from ltvtui.tui.start import Start
 
     settings = load_settings()
-    app = LtvApp(request, Location("overview" if by == ("tier",) else "explore", by=by))
-    app.user_state.first_view, app.live.is_wanted = saved, live
-    app.main_screen.frame.tour.is_wanted = tour and (again or settings.tour != "done")
+    with_tour = tour and (again or settings.tour != "done")
+    app = LtvApp(request, Start(by, view=saved, live=live, tour=with_tour, settings=settings))
     try:
         app.run(mouse=settings.mouse)
     finally:
