@@ -87,7 +87,7 @@ ROOMS = {
         *("tui.views.notes", "present", "exporting.customers", "session"),
         *("user_state", "query", "analytics", "days", "errors"),
     ),
-    "tui.commands": ("tui.actions", "tui.command"),
+    "tui.commands": ("tui.actions", "tui.command", "tui.keys"),
     "tui.registry": (
         *("tui.action_context", "tui.actions", "tui.command", "tui.commands", "tui.keys", "tui.location"),
         "tui.views.spec",
@@ -108,7 +108,11 @@ ROOMS = {
         *("tui.shop", "tui.main_screen", "tui.location", "tui.requests", "tui.saved_views", "tui.views.view"),
         *("present", "session", "storage", "sources", "user_state", "analytics", "errors"),
     ),
-    "tui.app": ("tui", "present", "session", "storage", "sources", "errors"),
+    "tui.start": ("tui.location", "storage.settings_file", "user_state"),
+    "tui.opening_screen": ("tui.main_screen.loading", "tui.widgets"),
+    "tui.early_reading": ("tui.shop.reading", "tui.app_parts", "session"),
+    "tui.app_parts": ("tui", "present", "session"),
+    "tui.app": ("tui", "present", "session"),
     "cli": ("", "tui"),
     "__main__": ("cli",),
     "__init__": (),
@@ -251,7 +255,21 @@ def brought_by(module: str) -> set[str]:
 
 
 def test_the_command_line_brings_nothing_heavy() -> None:
-    assert brought_by("ltvtui.cli") & set(HEAVY) == set()
+    assert brought_by(", ".join(f"ltvtui.{m}" for m in modules() if fits(m, "cli"))) & set(HEAVY) == set()
+
+
+def test_help_brings_no_command() -> None:
+    code = "import sys; from ltvtui.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    brought = set(done.stdout.split())
+    assert "ltvtui.cli.help" in brought
+    assert brought & {"ltvtui.cli.report", "ltvtui.cli.options", "ltvtui.storage.scratch", "difflib"} == set()
+
+
+def test_the_first_picture_needs_nothing_that_knows_a_shop() -> None:
+    brought = brought_by("ltvtui.tui.app")
+    assert "textual" in brought
+    assert brought & {"polars", "numpy", "plotext", "lark", "sqlite3", "adbc_driver_sqlite", "sqlite_utils"} == set()
 
 
 @pytest.mark.parametrize("room", ["analytics", "sources", "present"])

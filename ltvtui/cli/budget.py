@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="What customers cost and bring by channel: CAC, payback, max CAC.")
+@main.command()
 @shop_options
 @click.option(
     "--channel",

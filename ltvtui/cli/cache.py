@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 from ltvtui.cli.trouble import print_trouble
 
 
-@main.command(short_help="Show or clear the cache that makes shops open faster.")
+@main.command()
 @click.argument("db", type=FILE_PATH, required=False)
 @click.option("--clear", is_flag=True, help="Clear the cache of DB, or all of it.")
 @FORMAT

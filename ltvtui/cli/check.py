@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="What was read, what was left out and why.")
+@main.command()
 @shop_options
 @FORMAT
 def check(request: OpenRequest, format: str) -> None:

@@ -35,7 +35,7 @@ class MetricOption(click.Option):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-@main.command(short_help="Who came back when: customers by the period of their first order.")
+@main.command()
 @shop_options
 @click.option("--bucket", default="month", metavar="PERIOD", help="Week, month (the default), quarter or year.")
 @click.option("--metric", cls=MetricOption, default="retention", metavar="NAME")

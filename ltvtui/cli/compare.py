@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Two groups of customers, or two periods.")
+@main.command()
 @shop_options
 @click.option(
     "--a",

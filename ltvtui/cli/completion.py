@@ -15,10 +15,7 @@ HOW: Final = {
 }
 
 
-@main.command(
-    short_help="Print the script that completes what you type, for your shell.",
-    epilog="\b\n" + "\n".join(f"{shell:<6}{how}" for shell, how in HOW.items()),
-)
+@main.command(epilog="\b\n" + "\n".join(f"{shell:<6}{how}" for shell, how in HOW.items()))
 @click.argument("shell", type=click.Choice(list(HOW)))
 def completion(shell: str) -> None:
     """Print the script that completes commands, options, dimensions, columns and values for SHELL."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 from ltvtui.cli.trouble import print_trouble
 
 
-@main.command(short_help="Show or save the column mapping.")
+@main.command()
 @shop_options
 @click.option(
     "--criterion",

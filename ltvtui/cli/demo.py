@@ -9,7 +9,7 @@ from ltvtui.cli.open_shop import open_on_screen
 from ltvtui.cli.options import errors_in_two_lines
 
 
-@main.command(short_help="Open an invented shop, with a tour of four steps.")
+@main.command()
 @click.option("--fresh", is_flag=True, help="Invent the shop again, and show the tour again.")
 def demo(fresh: bool) -> None:
     """Open an invented shop of 20 000 customers; without a terminal print its report.

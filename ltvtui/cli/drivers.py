@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Which dimensions tell customers apart.")
+@main.command()
 @shop_options
 @click.option(
     "--days", default=90, type=click.IntRange(1, 730), metavar="N", help="Days to a second order; default 90."

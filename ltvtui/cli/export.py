@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Write customers to a file, or an ad audience.")
+@main.command()
 @shop_options
 @click.option("--to", required=True, type=FILE_PATH, metavar="FILE", help="File to write.")
 @click.option(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ltvtui.importing.demo_feed import Fed
 
 
-@main.command(short_help="Add invented orders to a demo shop, to watch it live.")
+@main.command()
 @click.argument("db", type=FILE_PATH)
 @click.option("--rate", default=5.0, metavar="N", show_default=True, help="Orders per second.")
 @click.option(

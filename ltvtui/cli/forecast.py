@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="What today's customers will bring.")
+@main.command()
 @shop_options
 @by_option(None, "all customers")
 @click.option("--months", default="3,6,12", metavar="LIST", help="Months to forecast; default 3,6,12.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
 from ltvtui import __version__
+from ltvtui.cli.commands import CommandsOnDemand
 from ltvtui.cli.help import WIDTH, SectionedCommand, write_commands
 from ltvtui.cli.quitting import leave_on_quit
 from ltvtui.cli.streams import make_usable
@@ -20,6 +20,9 @@ from ltvtui.masking import masked
 
 COMPLETING = "_LTVTUI_COMPLETE"
 """Variable by which a shell asks for completions: it has no time for anything else."""
+
+ANSWERED_AT_ONCE: Final = frozenset({"-h", "--help", "--version"})
+"""Words that want an answer at once, and no work."""
 
 
 class DefaultOpen(click.Group):
@@ -30,7 +33,7 @@ class DefaultOpen(click.Group):
         if not args and not extra:  # the process is ours
             make_usable()
             leave_on_quit()
-        if COMPLETING not in os.environ:
+        if COMPLETING not in os.environ and not ANSWERED_AT_ONCE & set(args[0] if args else sys.argv):
             _sweep()
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
@@ -57,7 +60,7 @@ class DefaultOpen(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Commands in sections."""
-        write_commands(self, ctx, formatter)
+        write_commands(formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands, and files: a shop opens without a command."""
@@ -74,7 +77,11 @@ class DefaultOpen(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=DefaultOpen, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH})
+@click.group(
+    cls=DefaultOpen,
+    commands=CommandsOnDemand(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDTH},
+)
 @click.version_option(__version__, "--version", help="Show the version.", prog_name="ltvtui")
 def main() -> None:
     """Customer lifetime value, tiers and the customers behind them.
@@ -88,6 +95,8 @@ def main() -> None:
 
 def _refuse_typo(word: str, commands: Iterable[str]) -> None:
     """Say of a word that is neither a file nor a command, but nearly one, which was meant."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word.casefold(), list(commands), 1)
     if near and not Path(word).exists():
         raise click.UsageError(f"There is no command or file {word!r}. Did you mean {near[0]}?")

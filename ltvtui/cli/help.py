@@ -7,6 +7,8 @@ from typing import Final
 
 import click
 
+from ltvtui.cli.commands import COMMANDS
+
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Question": ("by", "where", "a", "b", "periods", "days"),
     "Terms": (
@@ -25,15 +27,6 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Output": ("to", "format", "columns", "table", "force", "no_cache", "help", "version"),
 }
 """Options by their name, of commands that read a shop; those that are nowhere are part of the question."""
-COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Look": (
-        *("open", "demo", "report", "cohorts", "retention", "compare", "drivers", "portrait"),
-        *("plan", "leads", "forecast", "budget", "migration", "check"),
-    ),
-    "Take along": ("export", "views", "notes"),
-    "Set up": ("config", "import", "names", "cache", "feed", "completion"),
-}
-"""Commands by section."""
 WIDTH: Final = 100
 
 
@@ -55,13 +48,10 @@ class SectionedCommand(click.Command):
             _write(formatter, section, [record for param in here if (record := param.get_help_record(ctx))])
 
 
-def write_commands(group: click.Group, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    """Write the commands of a group in their sections, each with its line."""
-    placed = {name for names in COMMANDS.values() for name in names}
-    rest = tuple(name for name in group.list_commands(ctx) if name not in placed)
-    for section, names in {**COMMANDS, "Other": rest}.items():
-        listed = ((name, group.get_command(ctx, name)) for name in names)
-        _write(formatter, section, [(name, command.get_short_help_str(WIDTH)) for name, command in listed if command])
+def write_commands(formatter: click.HelpFormatter) -> None:
+    """Write all commands in their sections, each with its line."""
+    for section, lines in COMMANDS.items():
+        _write(formatter, section, list(lines.items()))
 
 
 def _write(formatter: click.HelpFormatter, section: str, records: Sequence[tuple[str, str]]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ltvtui.importing.import_files import Filled, Progress
 
 
-@main.command("import", short_help="Load csv, tsv, parquet, xlsx or jsonl files into SQLite.")
+@main.command("import")
 @click.argument("files", nargs=-1, required=True, type=FILE_PATH, metavar="FILE...")
 @click.option(
     "--into", required=True, type=FILE_PATH, metavar="DB", help="Database to import into; created if missing."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ltvtui.user_state.lead_order import LeadOrder
 
 
-@main.command(short_help="How far people without an order have come.")
+@main.command()
 @shop_options
 @click.option("--stage", metavar="COLUMN", help="Column of the customers' table with the stage; '' for none.")
 @click.option(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Who moved between tiers from one day to another.")
+@main.command()
 @shop_options
 @click.option("--from", "since", metavar="DAY", help="First day; default: twelve months before the second.")
 @click.option("--to", "until", metavar="DAY", help="Second day; the same as --as-of.")

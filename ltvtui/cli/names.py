@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 from ltvtui.cli.trouble import print_trouble
 
 
-@main.command(short_help="Print the names of RFM segments as a file.")
+@main.command()
 def names() -> None:
     """Print the names of RFM segments as a file. Use an edited copy with --rfm-names, or beside the settings."""
     from ltvtui.analytics.rfm.names import read_names, usual_table

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     pass
 
 
-@main.command(short_help="List the notes written with `n`.")
+@main.command()
 @DB
 @FORMAT
 def notes(db: Path | None, format: str) -> None:

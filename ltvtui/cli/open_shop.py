@@ -11,7 +11,6 @@ import click
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, shop_options
 from ltvtui.cli.report import print_report
-from ltvtui.cli.standard_input import read_keys_from_terminal
 from ltvtui.cli.views import saved_view
 from ltvtui.errors import LtvError
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Open a shop on screen; `ltvtui shop.db` does it too.")
+@main.command()
 @shop_options
 @BY
 @click.option("--view", metavar="NAME", help="Start with this saved view; `ltvtui views` lists them.")
@@ -41,6 +40,8 @@ def open_on_screen(
     """Open a shop on screen, or print its report; with a `tour` unless it was seen, or `again`. LtvError."""
     saved = None if view is None else saved_view(request.shop_key, view)
     if sys.stdout.isatty():
+        from ltvtui.cli.standard_input import read_keys_from_terminal
+
         read_keys_from_terminal()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if saved is not None:
@@ -59,12 +60,11 @@ def open_on_screen(
                 source.open().close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp
-    from ltvtui.tui.location import Location
+    from ltvtui.tui.start import Start
 
     settings = load_settings()
-    app = LtvApp(request, Location("overview" if by == ("tier",) else "explore", by=by))
-    app.user_state.first_view, app.live.is_wanted = saved, live
-    app.main_screen.frame.tour.is_wanted = tour and (again or settings.tour != "done")
+    with_tour = tour and (again or settings.tour != "done")
+    app = LtvApp(request, Start(by, view=saved, live=live, tour=with_tour, settings=settings))
     try:
         app.run(mouse=settings.mouse)
     finally:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ltvtui.cli import completing, standard_input
+from ltvtui.cli import completing
 from ltvtui.cli.paths import FILE_PATH, PIPE, SHOP_URI
 from ltvtui.errors import LtvError
 from ltvtui.storage.regular_file import refuse_irregular
@@ -147,7 +146,9 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
     cleaning = {name: value for name in rules if (value := options.pop(name)) is not None}
     cache = not options.pop("no_cache") and db != PIPE
     if db == PIPE:
-        db = standard_input.piped_file()
+        from ltvtui.cli.standard_input import piped_file
+
+        db = piped_file()
     file = _file(roles["spend"])
     if file is not None:
         roles["spend"] = None
@@ -250,6 +251,8 @@ def one_of(what: str, given: str, choices: tuple[str, ...]) -> str:
 
 def suggest(given: str, choices: Sequence[str]) -> str:
     """A question that names the nearest of `choices`; blank where none is near."""
+    from difflib import get_close_matches
+
     folded = {name.casefold(): name for name in choices}
     near = get_close_matches(given.casefold(), list(folded), 1)
     return f"Did you mean {folded[near[0]]}? " if near else ""

@@ -24,7 +24,7 @@ _GOALS = ("raise-ltv", "cut-cac", "win-back", "grow-vips", "check-budget")
 _METHODS = ("tiers", "rfm", "abc-xyz", "cohorts", "filter")
 
 
-@main.command(short_help="A plan: goal, criteria, method, profiles, measures.")
+@main.command()
 @shop_options
 @click.option("--goal", type=click.Choice(_GOALS), help="What is to be attained; default raise-ltv.")
 @click.option("--target", "number", metavar="NUMBER", help="Number that the goal's figure should reach.")

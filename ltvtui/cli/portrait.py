@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Who some customers are: a page about them.")
+@main.command()
 @shop_options
 @WHERE
 @by_option(None, "one page about all of them")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="Segments with LTV and its three factors.")
+@main.command()
 @shop_options
 @BY
 @click.option("--ages", is_flag=True, help="Show LTV at 1, 3, 6 and 12 months, at equal age.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ltvtui.session.open_request import OpenRequest
 
 
-@main.command(short_help="How long customers stay.")
+@main.command()
 @shop_options
 @by_option(None, "all customers")
 @WHERE

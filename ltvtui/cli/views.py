@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ltvtui.user_state.state import SavedView
 
 
-@main.command(short_help="List the views saved with `v`.")
+@main.command()
 @DB
 @click.option("--delete", metavar="NAME", help="Delete this view of DB.")
 @FORMAT

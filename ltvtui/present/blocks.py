@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from ltvtui.present.colours import SERIES, bar_roles
-from ltvtui.present.tables import Badge, fit
+from ltvtui.present.fitting import fit
+from ltvtui.present.tables import Badge
 
 _FULL: Final = 0.6
 """How far the ground of a block is drawn towards its colour: figures are to be read on it."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ltvtui.present.fitting import fit
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import fit
 from ltvtui.sources.detection.choices import Choice
 
 WIDTH = 66

@@ -10,9 +10,9 @@ import polars as pl
 from rich.cells import cell_len
 
 from ltvtui.analytics.segment_metrics import LTV, SEGMENT_METRICS
+from ltvtui.present.fitting import fit
 from ltvtui.present.matrix import MatrixTable, Side, crossed
 from ltvtui.present.numbers import write
-from ltvtui.present.tables import fit
 
 PIVOT_METRICS: Final = ("customers", "customer_share", "revenue", "revenue_share", "ltv", "check", "retention_months")
 """Keys of SEGMENT_METRICS, in the order in which the screen goes through them."""

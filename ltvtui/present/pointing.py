@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from ltvtui.present.fitting import fit
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import fit
 
 _AFTER = 12
 """Cells that are left to what stands behind the place where the text is longer than the line."""

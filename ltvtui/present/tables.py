@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Final, Literal, NamedTuple, Self
 
 import polars as pl
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from ltvtui.analytics.kernel.sort_order import SortOrder
 from ltvtui.present.numbers import NUMERIC, Kind, write
@@ -18,10 +18,6 @@ _MEASURED: Final = 50
 """Values of which the cells are counted one by one, where bytes do not tell."""
 WIDEST_TEXT: Final = 40
 """Cells; longer names end in … on screen and stand whole on the card and in every export."""
-
-
-_JOINERS: Final = "\u200d\ufe0e\ufe0f"
-"""At the edge of a cell they would draw its neighbour into the last character, and move what follows."""
 
 
 Tone = Literal["good", "fair", "bad", "quiet"]
@@ -231,16 +227,6 @@ class Table:
     def grouped(self) -> bool:
         """True where columns stand under group headings."""
         return any(c.group for c in self.columns)
-
-
-def fit(text: str, width: int, right: bool = False) -> str:
-    """`text` in exactly `width` cells, cut with … where it is longer, whatever stands beside it."""
-    if not text.isascii():
-        text = text.strip(_JOINERS)
-    if cell_len(text) > width:
-        text = set_cell_size(text, width - 1).rstrip(_JOINERS) + "…" if width > 0 else ""
-    pad = " " * (width - cell_len(text))
-    return pad + text if right else text + pad
 
 
 def _paint(column: Column, row: dict[str, object]) -> Paint | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ltvtui.present.tables import Column, Table, fit
+from ltvtui.present.fitting import fit
+from ltvtui.present.tables import Column, Table
 
 
 def text_table(table: Table) -> str:

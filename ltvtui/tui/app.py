@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App
@@ -16,32 +16,31 @@ from textual.events import Event, Key
 from textual.message import Message
 
 from ltvtui.present.plain import plain
-from ltvtui.session.open_request import OpenRequest
-from ltvtui.storage import settings_file
-from ltvtui.tui.commands import REPAINT
-from ltvtui.tui.dialogs.choice import ChoiceDialog
-from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.dialogs.mapping.screen import MappingScreen, Understanding
-from ltvtui.tui.exporting import Export
+from ltvtui.tui.early_reading import EarlyReading
 from ltvtui.tui.keyboard import Keyboard
-from ltvtui.tui.location import Location
-from ltvtui.tui.main_screen.export_progress import ExportProgress
-from ltvtui.tui.main_screen.main_screen import MainScreen
-from ltvtui.tui.palette import Commands
-from ltvtui.tui.registry import registry_of
+from ltvtui.tui.keys import REPAINT
+from ltvtui.tui.opening_screen import OpeningScreen
 from ltvtui.tui.requests import SettingsChanged, SpendTyped
-from ltvtui.tui.shop.current_shop import CurrentShop
-from ltvtui.tui.shop.live_control import WATCHING, LiveControl
-from ltvtui.tui.shop.persistence_queue import NotSaved, OnlyRead, PersistenceQueue
-from ltvtui.tui.shop.reader import READING, ShopReader
-from ltvtui.tui.shop.user_state import USER_STATE_MESSAGES, UserStateKeeper
+from ltvtui.tui.shop.messages import READING, USER_STATE_MESSAGES, WATCHING, NotSaved, OnlyRead
+from ltvtui.tui.start import Start
 from ltvtui.tui.terminal.gc_tuning import GcTuning
 from ltvtui.tui.terminal.screen_diff import FORGET
 from ltvtui.tui.terminal.signals import QUIT, Signals
 from ltvtui.tui.terminal.textual_internals import driver_of
-from ltvtui.tui.views.registry import VIEWS
-from ltvtui.tui.views.spec import ViewSpec
 from ltvtui.tui.widgets.readable import readable
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from ltvtui.session.dataset import Dataset
+    from ltvtui.session.open_request import OpenRequest
+    from ltvtui.tui.app_parts import AppParts
+    from ltvtui.tui.location import Location
+    from ltvtui.tui.main_screen.main_screen import MainScreen
+    from ltvtui.tui.views.spec import ViewSpec
+
+LARGEST_PART = "ltvtui.tui.views.registry"
+"""Module that brings all screens, and with them nearly all that takes long to load."""
 
 
 def each_of(messages: Sequence[type[Message]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -55,39 +54,61 @@ def each_of(messages: Sequence[type[Message]]) -> Callable[[Callable[..., None]]
     return decorated
 
 
+def palette_commands() -> type[Provider]:
+    """What the palette offers, loaded when it is opened."""
+    from ltvtui.tui.palette import Commands
+
+    return Commands
+
+
 class LtvApp(App[None]):
-    """ltvtui on a terminal. What it knows of the shop, and does about it, stands in tui/shop."""
+    """ltvtui on a terminal. Its first picture needs nothing that knows a shop; all the rest stands in AppParts."""
 
     TITLE = "ltvtui"
     NOTIFICATION_TIMEOUT = 3
     CSS_PATH = "ltvtui.tcss"
-    COMMANDS: ClassVar[set[Any]] = {Commands}
+    COMMANDS: ClassVar[set[Any]] = {palette_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(REPAINT.keys, "repaint", REPAINT.help, id=REPAINT.id, show=False)  # over dialogs too
+        Binding(REPAINT, "repaint", "Redraw the screen.", id="repaint", show=False)  # over dialogs too
     ]
 
     def __init__(
         self,
         request: OpenRequest,
-        start: Location,
+        start: Location | Start,
         today: int | None = None,
-        views: Sequence[ViewSpec] = VIEWS,
+        views: Sequence[ViewSpec] | None = None,
     ) -> None:
+        """`views` default to those of ltvtui."""
         super().__init__()
-        self.settings = settings_file.load_settings()
-        self.shop = CurrentShop(request, today)
-        self.saving = PersistenceQueue(self.post_message)
-        self.main_screen = MainScreen(registry_of(views), start, request.name, self._own_commands())
-        self.live = LiveControl(self, self.shop, self.main_screen)
-        self.user_state = UserStateKeeper(self, self.shop, self.main_screen, self.saving, self.settings.tier_history)
-        self.reader = ShopReader(
-            self, self.shop, self.main_screen, self.saving, self.user_state, self.live, self.choose_columns
-        )
+        self._request = request
+        self._today = today
+        self._views = views
+        self._start = start if isinstance(start, Start) else Start(location=start)
+        self._early: EarlyReading | None = None
+        """Holds what is told while the main screen is not there."""
         self.signals = Signals(self)
         self._gc_tuning = GcTuning(self)
         self._keyboard = Keyboard(self, super().on_event, lambda: self._keys_wait)
         if os.environ.get("SSH_CONNECTION"):
             self.animation_level = "none"
+
+    @cached_property
+    def parts(self) -> AppParts:
+        """The shop, its main screen and what is done about them: to load them takes longer than a first picture."""
+        from ltvtui.tui.app_parts import AppParts
+
+        of_app = {
+            "palette": self.action_command_palette,
+            "repaint": self.action_repaint,
+            "suspend": self.action_suspend_process,
+        }
+        return AppParts(self, self._request, self._today, self._views, self._start, of_app)
+
+    @property
+    def main_screen(self) -> MainScreen:
+        """The screen of the shop."""
+        return self.parts.main_screen
 
     def get_driver_class(self) -> type[Driver]:
         """On Linux and macOS the driver that sends differences only."""
@@ -102,36 +123,52 @@ class LtvApp(App[None]):
         """Those of the theme; words can be read on its grounds."""
         return readable(super().get_css_variables())
 
-    def _own_commands(self) -> dict[str, Callable[[], object]]:
-        """Commands that the app carries out, by their id."""
-        return {
-            "columns": self.choose_columns,
-            "reload": lambda: self.reader.read(),
-            "live": lambda: self.live.toggle(),
-            "palette": self.action_command_palette,
-            "repaint": self.action_repaint,
-            "suspend": self.action_suspend_process,
-            "export": self.export,
-            "quit": self.leave,
-        }
-
     def on_mount(self) -> None:
-        """Paint the main screen at once, then begin to read."""
-        if self.settings.theme in self.available_themes:
-            self.theme = self.settings.theme
-        self.set_keymap(dict(self.settings.keys))
-        self.theme_changed_signal.subscribe(self, lambda theme: self._save_setting("theme", theme.name))
+        """Paint something at once, then begin to read."""
+        settings = self._start.settings
+        if settings.theme in self.available_themes:
+            self.theme = settings.theme
+        self.set_keymap(dict(settings.keys))
+        self.theme_changed_signal.subscribe(self, lambda theme: self.parts.save_setting("theme", theme.name))
         self.signals.listen()
-        self.push_screen(self.main_screen)
-        if self.settings.trouble:
-            self.notify(plain(self.settings.trouble), severity="warning", markup=False)
-        self.call_after_refresh(self._begin)
+        is_loaded = LARGEST_PART in sys.modules
+        self.push_screen(self.main_screen if is_loaded else OpeningScreen(self._request.name))
+        if settings.trouble:
+            self.notify(plain(settings.trouble), severity="warning", markup=False)
+        self.call_after_refresh(self._read if is_loaded else self._begin_early)
 
-    def _begin(self) -> None:
+    def _read(self) -> None:
+        self._tune_process()
+        self.parts.reader.read()
+
+    def _begin_early(self) -> None:
+        """Read the shop while what shows it is being loaded."""
+        self._tune_process()
+
+        def prepare(dataset: Dataset) -> None:
+            self.main_screen.updates.prepare(dataset)
+
+        self._early = EarlyReading(
+            self, self._request, self._today, self._start.in_tiers, prepare, lambda: self.call_later(self._go_on)
+        )
+        self._early.begin()
+
+    async def _go_on(self) -> None:
+        """The main screen takes over."""
+        early, self._early = self._early, None
+        if early is None or not self.is_running:
+            return
+        with self.batch_update():
+            await self.switch_screen(self.main_screen)
+            self.parts.reader.adopt_reading()
+        self._tune_process()
+        early.hand_over(self.parts.reader.receive)
+        await self._keyboard.go_on()
+
+    def _tune_process(self) -> None:
         if not self.is_headless:  # a test has a process of its own, and means to keep it
             self._gc_tuning.shorten()
             self.signals.watch(driver_of(self))
-        self.reader.read()
 
     # -- keys ----------------------------------------------------------------------------------------
 
@@ -141,7 +178,9 @@ class LtvApp(App[None]):
             await super().on_event(event)
         elif event.key == "ctrl+backslash":  # the terminal sends no signal while it is ours
             self.signals.leave(QUIT)
-        elif self._main_screen_waits and (event.key == "escape" or event.key.startswith("ctrl+")):
+        elif isinstance(self.screen, OpeningScreen):
+            await (super().on_event(event) if self.screen.leaves(event.key) else self._keyboard.enqueue(event))
+        elif self.parts.main_screen_waits and (event.key == "escape" or event.key.startswith("ctrl+")):
             if event.key == "escape":
                 self._keyboard.forget()
             await super().on_event(event)
@@ -153,39 +192,38 @@ class LtvApp(App[None]):
         await self._keyboard.go_on()
 
     @property
-    def _main_screen_waits(self) -> bool:
-        return self.main_screen.commands.is_waiting_for_rows and self.main_screen.is_current
-
-    @property
     def _keys_wait(self) -> bool:
         top = self.screen_stack[-1] if self.screen_stack else None
-        return top.keys_wait if isinstance(top, Dialog) else top is self.main_screen and self._main_screen_waits
+        return isinstance(top, OpeningScreen) or (top is not None and self.parts.keys_wait(top))
 
     # -- messages ------------------------------------------------------------------------------------
 
     @each_of(READING)
     def _on_reading(self, message: Message) -> None:
-        self.reader.receive(message)
+        if self._early is not None:
+            self._early.queue(message)
+        else:
+            self.parts.reader.receive(message)
 
     @each_of(WATCHING)
     def _on_watching(self, message: Message) -> None:
-        self.live.receive(message)
+        self.parts.live.receive(message)
 
     @each_of(USER_STATE_MESSAGES)
     def _on_user_state(self, message: Message) -> None:
-        self.user_state.receive(message)
+        self.parts.user_state.receive(message)
 
     def on_settings_changed(self, message: SettingsChanged) -> None:
         """Save what was agreed on for the next time this shop is opened."""
-        self.saving.terms(self.shop.key, message.settings)
+        self.parts.saving.terms(self.parts.shop.key, message.settings)
 
     def on_tour_ended(self) -> None:
         """It does not come again."""
-        self._save_setting("tour", "done")
+        self.parts.save_setting("tour", "done")
 
     def on_spend_typed(self, message: SpendTyped) -> None:
         """Save what was typed in about spend."""
-        self.saving.typed(self.shop.key, message.before, message.after)
+        self.parts.saving.typed(self.parts.shop.key, message.before, message.after)
 
     @each_of((NotSaved, OnlyRead))
     def _on_storage_trouble(self, message: NotSaved | OnlyRead) -> None:
@@ -201,51 +239,6 @@ class LtvApp(App[None]):
         self.clear_notifications()
         super().notify(message, **how)
 
-    # -- commands of the app -------------------------------------------------------------------------
-
-    def choose_columns(self) -> None:
-        """How columns are understood, and to change it."""
-
-        def chosen(answer: Understanding | None) -> None:
-            if answer is None:
-                return
-            if answer.path:
-                self.notify(f"Saved in {plain(str(answer.path))}", title="Mapping", markup=False)
-            self.shop.understand(replace(self.shop.request, overrides=answer.overrides))
-            self.main_screen.updates.forget()
-            self.reader.read()
-
-        self.push_screen(MappingScreen(self.shop.request, self.shop.mapping), chosen)
-
-    def export(self) -> None:
-        """Write something to a file."""
-        if self.shop.mapping is None or not self.main_screen.state.is_complete:
-            self.notify("Attributes are still being read. Try again in a moment.", markup=False)
-            return
-        folder = Path(self.settings.export_folder or ".")
-        folder = folder if folder.is_dir() else Path()
-        export = Export(self.main_screen, self.shop.request, self.shop.mapping)
-        export.ask(folder.absolute(), lambda folder: self._save_setting("export_folder", str(folder)))
-
-    def _save_setting(self, setting: str, value: str) -> None:
-        if value != getattr(self.settings, setting):
-            change: dict[str, Any] = {setting: value}
-            self.settings = replace(self.settings, **change)
-            self.saving.setting(setting, value)
-
-    def leave(self) -> None:
-        """Leave; while an export is on its way, ask."""
-        if not self.main_screen.query_one(ExportProgress).busy:
-            self.exit()
-            return
-
-        def answered(answer: str | None) -> None:
-            if answer == "leave":
-                self.exit()
-
-        choices = {"stay": "Stay until it is finished", "leave": "Quit and cancel the export"}
-        self.push_screen(ChoiceDialog("An export is running", choices), answered)
-
     # -- painting ------------------------------------------------------------------------------------
 
     def post_display_hook(self) -> None:
@@ -258,6 +251,10 @@ class LtvApp(App[None]):
         if (driver := driver_of(self)) is not None:
             driver.write(FORGET)
         self.screen.refresh()
+
+    def action_exit_now(self) -> None:
+        """Leave while nothing is there that could be lost."""
+        self.exit()
 
     def on_app_resume(self) -> None:
         """After `fg` everything is painted anew."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from ltvtui.tui.actions import drilling, rows, terms, views_and_notes, watching
 from ltvtui.tui.command import Command
+from ltvtui.tui.keys import REPAINT
 
 NOT_LOADED: Final = "Nothing is loaded yet."
 FIXED_ORDER: Final = "These rows have a fixed order."
@@ -96,7 +97,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("palette", "ctrl+p", "^p", "palette", "Find a command by name.", "App", "always", footer=1),
     Command("end_tour", "X", "X", "end tour", "Close the tour of the demo shop for good.", "App", "loaded",
             watching.end_tour, why_not=NOT_LOADED),
-    Command("repaint", "ctrl+l", "^l", "repaint", "Redraw the screen.", "App", "always",
+    Command("repaint", REPAINT, "^l", "repaint", "Redraw the screen.", "App", "always",
             synonyms=("redraw", "clear")),
     Command("suspend", "ctrl+z", "^z", "to the shell", "Suspend to the command line; `fg` resumes.", "App", "always",
             synonyms=("shell", "background")),
@@ -104,5 +105,3 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms=("exit", "leave", "close")),
 )  # fmt: skip
 """In the order of help, group by group."""
-
-REPAINT: Final = next(command for command in COMMANDS if command.id == "repaint")

@@ -9,6 +9,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+REPAINT: Final = "ctrl+l"
+"""Works over dialogs too, and before there is a screen of the shop."""
 MOVES: Final[tuple[tuple[str, str, str], ...]] = (
     ("up,k", "move(-1, 0)", "Row up"),
     ("down,j", "move(1, 0)", "Row down"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ltvtui.tui.location import Location
+if TYPE_CHECKING:
+    from ltvtui.tui.location import Location
 
 
 @dataclass

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ltvtui.analytics.budget.manual_spend import ManualSpend
-from ltvtui.user_state.state import Change, SavedView
+if TYPE_CHECKING:
+    from ltvtui.analytics.budget.manual_spend import ManualSpend
+    from ltvtui.user_state.state import Change, SavedView
 
 
 @dataclass

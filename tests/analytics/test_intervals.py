@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import stdtrit
 
 from ltvtui.analytics.aggregate import aggregate
 from ltvtui.analytics.cleaning.clean import CleaningPolicy
@@ -277,3 +278,11 @@ def test_intervals_hold_the_truth(as_of: str | None) -> None:
     # The errors are as large as the draws really lie apart.
     assert told["se"].mean() == pytest.approx(told["ltv"].std(), rel=0.12)
     assert told["ltv"].mean() == pytest.approx(ltv, rel=0.01)
+
+
+def test_quantiles_without_loading_scipy_are_those_of_scipy() -> None:
+    degrees = np.array([0.0, *range(1, 101)])
+    expected = stdtrit(np.maximum(degrees, 1), 0.975)
+    assert student(degrees).to_list() == expected.tolist()
+    between = np.array([2.5, 400.0])
+    assert student(between).to_list() == stdtrit(between, 0.975).tolist()

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 from shops import corner_shop
 
-from ltvtui.cli import main
-from ltvtui.cli.help import COMMANDS, SECTIONS
+from ltvtui.cli import help, main
+from ltvtui.cli.commands import COMMANDS, MODULES
+from ltvtui.cli.help import SECTIONS
 
 OF_A_SHOP = (
     *("open", "report", "cohorts", "retention", "forecast", "budget", "migration", "check", "export", "config"),
@@ -37,7 +38,11 @@ def headings(text: str) -> list[str]:
 def test_every_command_is_in_a_section() -> None:
     text = said("--help")
     assert [h for h in headings(text) if h != "Options"] == list(COMMANDS)
-    assert {name for names in COMMANDS.values() for name in names} == set(main.commands)
+    registering = {
+        path.stem for path in Path(help.__file__).parent.glob("*.py") if "@main.command(" in path.read_text()
+    }
+    assert {MODULES.get(name, name) for name in main.commands} == registering
+    assert [name for name, command in main.commands.items() if command.name != name] == []
 
 
 @pytest.mark.parametrize("command", OF_A_SHOP)

@@ -157,6 +157,6 @@ def drive(
                 await driver.until(lambda: driver.opened, "the figures")
                 await driver.settled()
             await scenario(driver)
-        app.saving._queue.shutdown()  # what was to be remembered is
+        app.parts.saving._queue.shutdown()  # what was to be remembered is
 
     asyncio.run(run())

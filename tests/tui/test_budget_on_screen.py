@@ -307,7 +307,7 @@ def test_spend_is_typed_in_and_kept_beside_the_shop(shop: Path, tmp_path: Path) 
         await app.press("enter")
         assert row(app, "organic")[:6] == ["organic", "scale", "30", "90.00", "3.00", "15.00"]
         assert "customers without spend" not in app.text
-        await app.until(lambda: kept.exists() and Workspace(kept).typed(app.app.shop.key).rows.height == 3)
+        await app.until(lambda: kept.exists() and Workspace(kept).typed(app.app.parts.shop.key).rows.height == 3)
 
     async def again(app: Driver) -> None:
         await app.press("5")

@@ -269,7 +269,7 @@ def test_enter_and_tab_wait_for_what_is_typed(corner: Path, monkeypatch: pytest.
 def test_a_filter_that_cannot_be_any_more_is_left(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
         await apply(app, "channel = web and orders > 1")
-        dataset, mapping = app.main_screen.dataset, app.app.shop.mapping
+        dataset, mapping = app.main_screen.dataset, app.app.parts.shop.mapping
         assert mapping is not None
         less = replace(dataset, cleaned=replace(dataset.cleaned, attributes=()))
         app.main_screen.updates.open(

@@ -18,8 +18,9 @@ from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 from textual_internals import strips_of
 
+from ltvtui.present.fitting import fit
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import Column, Table, fit
+from ltvtui.present.tables import Column, Table
 from ltvtui.tui.messages import HeadingChosen, RowChosen
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.heat import contrast, heat_style

@@ -18,7 +18,7 @@ def test_every_command_is_carried_out_by_something(tmp_path: Path) -> None:
     app = LtvApp(OpenRequest(tmp_path / "shop.sqlite"), Location("overview"))
     for view in VIEWS:
         for command in REGISTRY.commands_of(view.name):
-            by_app = command.id in app._own_commands()
+            by_app = command.id in app.main_screen.commands._of_app
             assert (REGISTRY.action(command, view.name) is None) == by_app, (view.name, command.id)
 
 

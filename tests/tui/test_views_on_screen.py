@@ -262,7 +262,7 @@ def test_the_app_begins_with_a_view(corner: Path) -> None:
 
     async def run() -> None:
         app = LtvApp(OpenRequest(corner), Location("overview"), today=TODAY)
-        app.user_state.first_view = view
+        app.parts.user_state.first_view = view
         async with app.run_test(size=(80, 24)) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: driver.location.view == "explore", "the view")
@@ -270,6 +270,6 @@ def test_the_app_begins_with_a_view(corner: Path) -> None:
             assert driver.location.query.describe() == "country: DK"
             await driver.press("escape", "escape")
             assert driver.location == Location("overview")
-        app.saving._queue.shutdown()
+        app.parts.saving._queue.shutdown()
 
     asyncio.run(run())

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ltvtui.present.columns import style_of
+from ltvtui.present.fitting import fit
 from ltvtui.present.headline import with_fixed_brackets
 from ltvtui.present.numbers import UNKNOWN, amount, count, counted
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import fit
 
 LONGEST: Final = 28
 """Cells that a name from the shop may take."""

@@ -151,11 +151,15 @@ def uses_decimal_comma(sample: Iterable[object]) -> bool:
     return marks_of(sample).decimal_comma is True
 
 
+@lru_cache(maxsize=65_536)
 def is_money(text: str) -> bool:
     """Whether it is an amount as `written_money` reads it, whatever its marks mean."""
     if len(text) > _LONGEST:
         return False
-    return number(text, False) is not None or number(text, True) is not None
+    if re.match(_SCIENTIFIC, text.strip()):
+        return True
+    found = _body(text)
+    return found is not None and any(re.match(marks, found[1]) for marks in (_OPEN, _PLAIN, _POINT, _COMMA))
 
 
 @lru_cache(maxsize=65_536)

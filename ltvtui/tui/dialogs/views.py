@@ -13,8 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from ltvtui.present.fitting import fit
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import fit
 from ltvtui.tui.dialogs.dialog import Dialog
 from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.widgets.line import TextLine

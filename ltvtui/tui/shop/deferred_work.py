@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import Final
 
@@ -15,6 +14,7 @@ from textual.message import Message
 
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.main_screen.expected import LARGE
+from ltvtui.tui.shop.messages import ShopStored
 
 PAUSE: Final = 3.0
 """Seconds without a question after which what can wait is done in a large shop."""
@@ -22,13 +22,6 @@ CACHE_AFTER: Final = 1.0
 """The same for keeping it, which the next opening is glad of."""
 CACHE_AT_LAST: Final = 20.0
 """Seconds after which it is kept though there was no such pause."""
-
-
-@dataclass
-class ShopStored(Message):
-    """The shop is kept, or need not be."""
-
-    opened: OpenedDataset
 
 
 def do_deferred_work(

@@ -13,10 +13,8 @@ from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.sources.registry import is_watchable
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.shop.current_shop import CurrentShop
-from ltvtui.tui.shop.live_poller import ShopBack, ShopChecked, ShopGrew, ShopLost, follow
-
-WATCHING = (ShopGrew, ShopLost, ShopChecked, ShopBack)
-"""Messages that `receive` takes."""
+from ltvtui.tui.shop.live_poller import follow
+from ltvtui.tui.shop.messages import ShopBack, ShopChecked, ShopGrew, ShopLost
 
 
 class LiveControl:

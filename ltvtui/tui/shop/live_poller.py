@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from textual.message import Message
 
@@ -13,6 +12,7 @@ from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.live import Live
 from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.sources.base import Torn
+from ltvtui.tui.shop.messages import ShopBack, ShopChecked, ShopGrew, ShopLost
 
 CHECK_EVERY = 0.1
 """Seconds between two looks: a commit is seen well within a second."""
@@ -30,36 +30,6 @@ TORN_AT_MOST = 5
 """Times in a row that files are written over while they are read, before the screen says so."""
 PATIENCE = 10.0
 """Seconds after which the screen is not waited for any longer."""
-
-
-@dataclass
-class ShopGrew(Message):
-    """Somebody committed something, and this is the shop with it."""
-
-    opened: OpenedDataset
-    shown: threading.Event = field(default_factory=threading.Event)
-    """Set when it is on screen: a newer one is not made before."""
-
-
-@dataclass
-class ShopLost(Message):
-    """What is shown is of before, as long as nobody says otherwise, and why."""
-
-    error: LtvError
-    reason: str
-    """The same in a few words."""
-
-
-@dataclass
-class ShopBack(Message):
-    """It can be read again."""
-
-
-@dataclass
-class ShopChecked(Message):
-    """Whether all rows that were known before have been read again since the last commit."""
-
-    is_proven: bool
 
 
 def follow(live: Live, post: Callable[[Message], object], stopped: Callable[[], bool]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,55 +15,8 @@ from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.errors import LtvError
 from ltvtui.storage import settings_file
 from ltvtui.storage.workspace import Workspace
-from ltvtui.user_state.state import Change, UserState
-from ltvtui.user_state.tier_history import TierChange
-
-
-@dataclass
-class NotSaved(Message):
-    """A choice could not be remembered, and why."""
-
-    error: LtvError
-
-
-@dataclass
-class OnlyRead(Message):
-    """What is to be known of what is remembered: why it is not whole, or nothing is kept."""
-
-    notice: str
-
-
-@dataclass
-class TypedRead(Message):
-    """What was typed in about spend is read."""
-
-    typed: ManualSpend
-    before: ManualSpend
-    """What was known of it when it was looked up."""
-
-
-@dataclass
-class Recalled(Message):
-    """What is remembered of the shop is read, or was changed."""
-
-    user_state: UserState
-
-
-@dataclass
-class ChangeWritten(Message):
-    """A view or a note is kept, or taken away."""
-
-    change: Change
-
-
-@dataclass
-class HistoryRead(Message):
-    """Recorded tiers of one customer are read."""
-
-    customer: str
-    """The shop's own id."""
-    changes: list[TierChange]
-    """The newest first."""
+from ltvtui.tui.shop.messages import ChangeWritten, HistoryRead, NotSaved, OnlyRead, Recalled, TypedRead
+from ltvtui.user_state.state import Change
 
 
 def now() -> str:

@@ -17,14 +17,12 @@ from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import ReadingStopped
 from ltvtui.tui.shop.current_shop import CurrentShop
-from ltvtui.tui.shop.deferred_work import ShopStored, do_deferred_work
+from ltvtui.tui.shop.deferred_work import do_deferred_work
 from ltvtui.tui.shop.live_control import LiveControl
-from ltvtui.tui.shop.persistence_queue import PersistenceQueue, TypedRead
-from ltvtui.tui.shop.reading import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, read_shop
+from ltvtui.tui.shop.messages import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, ShopStored, TypedRead
+from ltvtui.tui.shop.persistence_queue import PersistenceQueue
+from ltvtui.tui.shop.reading import read_shop
 from ltvtui.tui.shop.user_state import UserStateKeeper
-
-READING = (RowsRead, ShopOpened, ShopCompleted, OpeningFailed, ReadingStopped, ShopStored, TypedRead)
-"""Messages that `receive` takes."""
 
 
 class ShopReader:
@@ -49,12 +47,16 @@ class ShopReader:
         self._live = live
         self._ask_columns = ask_columns
 
-    def read(self) -> None:
-        """Read the database, or read it again."""
+    def adopt_reading(self) -> None:
+        """The database is being read already: what is told of it comes here from now on."""
         for group in ("live", "settling"):
             self._app.workers.cancel_group(self._app, group)
         self._shop.read_again()
         self._main_screen.updates.wait()
+
+    def read(self) -> None:
+        """Read the database, or read it again."""
+        self.adopt_reading()
         self._run(self._read, "reading", "read the shop")
 
     def receive(self, message: Message) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from textual.message import Message
@@ -16,46 +16,10 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage import settings_file
+from ltvtui.tui.shop.messages import OpeningFailed, RowsRead, ShopCompleted, ShopOpened
 
 POST_EVERY: Final = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
-
-
-@dataclass
-class RowsRead(Message):
-    """The reading went on."""
-
-    done: int
-    total: int
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest count matters."""
-        return isinstance(message, RowsRead)
-
-
-@dataclass
-class ShopOpened(Message):
-    """The shop is read; its figures can be asked for."""
-
-    opened: OpenedDataset
-    user_state: dict[str, str]
-    """Terms chosen on screen the last time, as text."""
-    is_complete: bool
-    """False: order ids, attributes and people are still being read."""
-
-
-@dataclass
-class ShopCompleted(Message):
-    """What was still being read of an opened shop is there."""
-
-    opened: OpenedDataset
-
-
-@dataclass
-class OpeningFailed(Message):
-    """There is nothing to show, and why."""
-
-    error: LtvError
 
 
 def read_shop(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import polars as pl
 from textual.app import App
 from textual.message import Message
 
@@ -16,51 +15,16 @@ from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
 from ltvtui.session.find_mapping import manner_of
 from ltvtui.session.open_dataset import OpenedDataset
-from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import Changed, HistoryWanted, ViewWanted
 from ltvtui.tui.saved_views import in_shop, read_location
 from ltvtui.tui.shop.current_shop import CurrentShop
-from ltvtui.tui.shop.persistence_queue import ChangeWritten, HistoryRead, PersistenceQueue, Recalled
+from ltvtui.tui.shop.messages import ChangeWritten, HistoryRead, Recalled, TiersTaken, ViewFound, ViewLost
+from ltvtui.tui.shop.persistence_queue import PersistenceQueue
 from ltvtui.user_state.state import NoteChange, PlanChange, SavedView, ViewChange
 from ltvtui.user_state.tier_history import tier_rule_key
 
 Recorder = Callable[[OpenedDataset, Callable[[], bool]], object]
-
-
-@dataclass
-class TiersTaken(Message):
-    """What tiers the shop's customers are in on its latest day is known."""
-
-    manner: str
-    """session.open_dataset.manner_of."""
-    query: str
-    """user_state.tier_history.tier_rule_key."""
-    state: pl.DataFrame
-    """analytics.tiers.changes.STATE."""
-    as_of: int
-
-
-@dataclass
-class ViewFound(Message):
-    """Where a saved view leads in the shop that is read."""
-
-    location: Location
-
-
-@dataclass
-class ViewLost(Message):
-    """A saved view cannot be shown, and why."""
-
-    name: str
-    error: LtvError
-
-
-USER_STATE_MESSAGES = (
-    *(Recalled, Changed, ChangeWritten, HistoryRead),
-    *(HistoryWanted, ViewWanted, ViewFound, ViewLost, TiersTaken),
-)
-"""Messages that `receive` takes."""
 
 
 class UserStateKeeper:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 from textual.reactive import reactive
 
+from ltvtui.present.fitting import fit
 from ltvtui.present.numbers import percent
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import fit
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 

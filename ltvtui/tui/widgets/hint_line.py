@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 
-from ltvtui.present.tables import fit
+from ltvtui.present.fitting import fit
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 CLOSE = "X ✕"

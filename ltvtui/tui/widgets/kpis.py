@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from ltvtui.present.changes import DOWN, UP
 from ltvtui.present.figures import Figures, Kpi
-from ltvtui.present.tables import fit
+from ltvtui.present.fitting import fit
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 

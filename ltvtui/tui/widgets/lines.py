@@ -13,7 +13,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from ltvtui.present.changes import Changes, sign
-from ltvtui.present.tables import Column, Paint, Table, fit
+from ltvtui.present.fitting import fit
+from ltvtui.present.tables import Column, Paint, Table
 from ltvtui.tui.widgets.table_styles import TableStyles
 from ltvtui.tui.widgets.window import GUTTER, Window
 

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
+from ltvtui.present.fitting import fit
 from ltvtui.present.plain import plain
-from ltvtui.present.tables import fit
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _READABLE = 16
