@@ -62,7 +62,7 @@ def test_prices_are_those_of_the_budget(opened: OpenedDataset) -> None:
 
 
 def test_a_verdict_does_not_read_as_pay_more(opened: OpenedDataset) -> None:
-    """Where one more customer costs more than max CAC, the table marks the verdict, a line below says why, and the
+    """Where one more customer costs more than max CAC, the table says cap, a remark says why, and the
     sentence does not tell to scale; programs have the verdict as it is, and the fact beside it."""
     answer = ask(opened, "budget")[1]
     found, table = answer.found, answer.tables[0]  # type: ignore[attr-defined]
@@ -73,9 +73,9 @@ def test_a_verdict_does_not_read_as_pay_more(opened: OpenedDataset) -> None:
     for row in written["rows"]:
         name = row["channel"] or "unknown"
         dear = row["verdict"] in ("scale", "hold") and row["channel"] in written["costly_at_the_margin"]
-        assert (row["verdict"] or "") + ("†" if dear else "") == shown.get(name, row["verdict"])
-        below = [line for line in answer.cautions if f"by {name} costs" in line]  # type: ignore[attr-defined]
-        assert [line[0] for line in below] == (["†"] if dear else [])
+        assert ("cap" if dear else row["verdict"] or "") == shown.get(name, row["verdict"])
+        below = [line for line in answer.of_rows if f"by {name} costs" in line]  # type: ignore[attr-defined]
+        assert [line.split(":")[0] for line in below] == (["cap"] if dear else [])
         scaled = re.search(r"; scale ([^;]*)", sentence(answer.headline))
         assert not (dear and scaled and name in re.split(", | and ", scaled[1]))
 

@@ -10,7 +10,7 @@ from ltvtui.analytics.planning.methods import METHODS, MethodFacts
 from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import amount, at_least, count, counted, months_of
 
-FACTOR_WORDS: Final = {"check": "average check", "frequency": "frequency", "retention_months": "retention"}
+FACTOR_WORDS: Final = {"check": "average check", "frequency": "frequency", "retention_months": "lifetime"}
 
 
 def figure_text(goal: Goal, value: float | None, sign: str = "") -> str:
