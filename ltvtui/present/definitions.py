@@ -67,7 +67,7 @@ DEFINITIONS: Final = {
     "exp. LTV": "value to date + expected value within the horizon",
     "at risk": "value if they were still there × (1 − P(alive))",
     "due": "by their rhythm: last order + the median of the customer's own gaps",
-    "next order": "by the model: by then half of those still there have ordered",
+    "next order": "by the model, from P(alive) 50 % on: by then half have ordered",
     "past errors": "where totals end if as far off as past forecasts were",
     "season ×": "what came ÷ what was forecast a year before: one year only",
     "off by, bias": "the mean size of forecast ÷ happened − 1; with its sign",
