@@ -13,7 +13,7 @@ LTV: Final = Metric(
     "ltv",
     "LTV",
     "money",
-    help="Average check × frequency × retention × margin; ≥: less data than the horizon.",
+    help="Average check × frequency × lifetime × margin; ≥: less data than the horizon.",
 )
 
 SEGMENT_METRICS: Final[dict[str, Metric]] = by_key(
@@ -37,7 +37,7 @@ SEGMENT_METRICS: Final[dict[str, Metric]] = by_key(
             "retention_months",
             "lifetime, mo",
             "ratio",
-            help="Retention: months a customer stays, at most the horizon.",
+            help="Lifetime (retention): months a customer stays, at most the horizon.",
         ),
         Metric("retention_supported_months", "supported", "count"),
         Metric("within_months", "months of data", "count"),

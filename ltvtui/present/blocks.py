@@ -19,6 +19,9 @@ _FADING: Final = (0.5, 0.32, 0.16)
 SHARE: Final = len("100.0 %")
 """Cells of a second figure beside the first."""
 
+TALL: Final = 4
+"""Lines from which on a cell has room for sentences."""
+
 Place = tuple[int, int]
 """Row and column of a cell, among the cells alone."""
 
@@ -30,6 +33,8 @@ class Tile(NamedTuple):
     """Whose colour it has; None: nobody's."""
     below: str = ""
     """A second figure, where cells have several lines."""
+    details: tuple[tuple[str, ...], ...] = ()
+    """What tall cells say below the name, a line each: of its wordings the first for which there is room."""
 
 
 def badges(names: Sequence[str], letters: Sequence[str]) -> dict[str, Badge]:
@@ -65,6 +70,11 @@ def written(
     """A cell of `lines` lines: the name or the letter of the block, the figure, and the second one; the figure alone
     stands to the right. `has_room`: for a second figure beside the first, in every cell that is nobody's. Figures of
     several lines end below each other, the `longest` of the board being so many cells."""
+    if lines >= TALL and tile.details:
+        name = "" if tile.badge is None else tile.badge.name
+        texts = [next((text for text in wordings if cell_len(text) <= width), "") for wordings in tile.details]
+        page = [name, *texts[: lines - 1]]
+        return (*(fit(text, width) for text in page), *[" " * width] * (lines - len(page)))
     who = "" if tile.badge is None else tile.badge.name if is_labelled else tile.badge.letter
     if lines == 1 and tile.badge is None:
         return (fit(f"{figure} {tile.below.rjust(SHARE)}" if has_room else figure, width, right=True),)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
+
+import polars as pl
 
 from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, NEW, NOT_YET, Moves
 from ltvtui.days import iso
+from ltvtui.present.blocks import Place
 from ltvtui.present.headline.words import share
-from ltvtui.present.matrix import MatrixTable
+from ltvtui.present.matrix import MatrixTable, Side
 from ltvtui.present.numbers import counted
 
 ABC_WORDS: Final = {
@@ -39,9 +42,11 @@ def rfm_cell_words(
     actions: Mapping[str, str],
     down: Sequence[str],
     across: Sequence[str],
-    lapsed: Mapping[tuple[int, int], float],
+    lapsed: Mapping[Place, float],
+    away: Collection[str] = (),
 ) -> CellWords:
-    """Of each cell the name that most of it have, with what to do, unless most of the cell have `lapsed`."""
+    """Of each cell the name that most of it have, with what to do, unless most of the cell have `lapsed` and the name
+    is none of those of who stays `away`."""
 
     def words(row: int, column: int) -> str:
         tile = cells.blocks.get((row, column))
@@ -49,10 +54,36 @@ def rfm_cell_words(
         if tile is None or tile.badge is None:
             return f"{place}: nobody"
         if (share_of := lapsed.get((row, column), 0.0)) >= MOST:
-            return f"{place}, most are {tile.badge.name}, {share(share_of)} have lapsed"
+            lapse = f"{place}, most are {tile.badge.name}, {share(share_of)} have lapsed"
+            action = actions.get(tile.badge.name, "") if tile.badge.name in away else ""
+            return f"{lapse} → {action}" if action else lapse
         return f"{place}, most are {advice(tile.badge.name, actions)}"
 
     return [["", *(words(row, column) for column in range(len(across)))] for row in range(len(down))]
+
+
+def to_do_by_cell(
+    cell_names: pl.DataFrame,
+    sides: tuple[Side, Side],
+    actions: Mapping[str, str],
+    lapsed: Mapping[Place, float],
+    away: Collection[str],
+) -> dict[Place, str]:
+    """Of each cell, by row and column, what to do with most of it; where most have `lapsed`, how many, unless the
+    name is one of those of who stays `away`. `cell_names`: rfm.cells.names_by_cell."""
+    down, across = sides
+    in_cells = cell_names.select(down.dimension, across.dimension, "RFM")
+    names = {(one, other): name for one, other, name in in_cells.iter_rows()}
+
+    def words(place: Place, cell: tuple[str | None, str | None]) -> str:
+        part, name = lapsed.get(place, 0.0), names.get(cell, "")
+        return f"{share(part)} have lapsed" if part >= MOST and name not in away else actions.get(name, "")
+
+    return {
+        (row, column): words((row, column), (one, other))
+        for row, one in enumerate(down.values)
+        for column, other in enumerate(across.values)
+    }
 
 
 def abc_xyz_words(abc: str | None, xyz: str | None = None) -> str:

@@ -7,10 +7,10 @@ from typing import Final
 from ltvtui.analytics.doubts import CODES
 
 _EVERYWHERE: Final = {
-    "LTV": "average check × frequency × retention within the horizon",
+    "LTV": "average check × frequency × lifetime (retention) within the horizon",
     "average check": "revenue ÷ orders: a ratio of sums",
     "frequency": "orders per customer and month of 30.4375 days they stayed",
-    "retention": "months a customer stays, by Kaplan-Meier",
+    "lifetime, retention": "months a customer stays within the horizon, by Kaplan-Meier",
     "horizon": "months within which LTV counts: 12 unless set",
     "churn gap": "days without an order after which a customer has lapsed",
     "of 12, within 11": "the horizon, and the months of data",
@@ -49,7 +49,8 @@ DEFINITIONS: Final = {
     "> 8 mo": "not paid back within the 8 months of data",
     "max CAC": "LTV ÷ target, or the margin at the payback limit if less",
     "scale, hold": "CAC up to the lower bound of max CAC; within its interval",
-    "scale†": "low on average, yet no reason to pay more: a note says why",
+    "cap": "CAC low enough, but one more customer costs more than max CAC",
+    "see paid": "“all” looks good by who came without spend: read “paid”",
     "reduce, pause": "CAC above that; above the upper bound of LTV",
     "wait": "less data than the horizon: no max CAC yet",
     "(mapped), (revenue)": "the margin is from the shop's data; none is known",
@@ -66,7 +67,7 @@ DEFINITIONS: Final = {
     "exp. LTV": "value to date + expected value within the horizon",
     "at risk": "value if they were still there × (1 − P(alive))",
     "due": "by their rhythm: last order + the median of the customer's own gaps",
-    "next order": "by the model: by then half of those still there have ordered",
+    "next order": "by the model, from P(alive) 50 % on: by then half have ordered",
     "past errors": "where totals end if as far off as past forecasts were",
     "season ×": "what came ÷ what was forecast a year before: one year only",
     "off by, bias": "the mean size of forecast ÷ happened − 1; with its sign",

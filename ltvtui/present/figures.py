@@ -53,6 +53,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
 
     months, rate = facts["retention_months"], facts["frequency"]
     within = "" if months is None else f"within {facts['within_months']} mo"
+    lived = "" if months is None else _supported(facts) or f"retention, {facts['within_months']} mo"
     share = "" if facts["margin"] is None else percent(facts["margin"])
     worth = "before costs" if gross else f"× margin {share}" if share else ""
     # An LTV that covers less than the horizon says so wherever it stands.
@@ -68,7 +69,7 @@ def key_figures(row: pl.DataFrame, snapshot: Snapshot, currency: str | None, gro
         _kpi("revenue", facts["revenue"], money),
         _kpi("average check", facts["check"], money, "×", within),
         _kpi("frequency", rate, lambda value: f"{amount(value, 3)} /mo", "×", within),
-        _kpi("retention", months, lambda value: f"{amount(value)} mo", "=", _supported(facts) or within),
+        _kpi("lifetime", months, lambda value: f"{amount(value)} mo", "=", lived),
         replace(_kpi(f"LTV {seen}", facts["ltv"], money, note=worth), value=_written(facts["ltv"], worth_of)),
     )
     line = [f"{boxes[0].value} cust", boxes[1].value]

@@ -92,6 +92,8 @@ class Column:
     """Whether a plus stands before what is above zero: a difference."""
     badge: Callable[[str], Badge | None] | None = None
     """The badge before the text; None: none."""
+    least: tuple[str, float] | None = None
+    """A column of the frame, and what it has to be: below it the cell is blank on screen, as it would be misread."""
 
     @property
     def heading(self) -> str:
@@ -161,7 +163,7 @@ class Table:
     def cells(self, start: int, stop: int, shown: Sequence[int] | None = None) -> list[tuple[str, ...]]:
         """Rows start…stop-1 as text: of the columns `shown`, or of all."""
         places = range(len(self.columns)) if shown is None else shown
-        part = self.part(start, stop).select(self.columns[place].key for place in places)
+        part = _readable(self.part(start, stop), [self.columns[place] for place in places])
         return [
             tuple(self.write(row, place, value) for place, value in zip(places, values, strict=True))
             for row, values in enumerate(part.iter_rows(), start)
@@ -227,6 +229,19 @@ class Table:
     def grouped(self) -> bool:
         """True where columns stand under group headings."""
         return any(c.group for c in self.columns)
+
+
+def _readable(part: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    """The columns of `part`, without what must not be read."""
+
+    def cells(column: Column) -> pl.Expr:
+        own = pl.col(column.key)
+        if column.least is None or column.least[0] not in part.columns:
+            return own
+        name, least = column.least
+        return pl.when(pl.col(name) >= least).then(own)
+
+    return part.select(cells(column).alias(f"{place}") for place, column in enumerate(columns))
 
 
 def _paint(column: Column, row: dict[str, object]) -> Paint | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison, compare
+from ltvtui.analytics.comparison.doubles import doubles
 from ltvtui.analytics.comparison.periods import CalendarPeriod, PeriodChange, period_change
 from ltvtui.analytics.comparison.profile_index import index_of, profiled, sizes_of, value_counts
 from ltvtui.analytics.comparison.sides import A, Sides, sides_of
@@ -65,6 +66,11 @@ def index_between(dataset: Dataset, query: Query, a: Trail, b: Trail | None = No
     fixed = fixed_by((*query.trail, *a, *(b or ())))
     names = tuple(name for name in profiled(dataset.people) if name not in fixed)
     return dataset.ask(_index, query.whole(), sides, names)
+
+
+def doubles_of(dataset: Dataset, query: Query) -> pl.DataFrame:
+    """comparison.doubles.DOUBLES of the whole shop: dimensions that hold what another one holds."""
+    return dataset.ask(doubles, query.whole())
 
 
 def fixed_by(trail: Trail) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from textual.app import App
@@ -83,6 +83,14 @@ class History(Protocol):
 
 class FrameControl(Protocol):
     """The parts around a view that commands open and close; each says whether there was something to close."""
+
+    @property
+    def clauses(self) -> Sequence[str]:
+        """The sentence over the view, clause by clause, whether there is room for all or not."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What stands beside the figures of the view, whether there is room for all or not."""
 
     def open_search(self, text: str) -> object:
         """Open the search with that text in it."""

@@ -82,6 +82,11 @@ DIALOGS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("j", "scroll(1)", "Scroll down"),
         ("k", "scroll(-1)", "Scroll up"),
     ),
+    "remarks": (
+        ("exclamation_mark,q,enter", "leave", "Leave"),
+        ("j", "scroll(1)", "Scroll down"),
+        ("k", "scroll(-1)", "Scroll up"),
+    ),
     "views": (
         ("up", "choose(-1)", "Previous view"),
         ("down", "choose(1)", "Next view"),

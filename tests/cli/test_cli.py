@@ -128,7 +128,7 @@ def test_table_is_the_golden_text(corner: Path) -> None:
 
 HEAD = """\
 2 VIPs (20 %) bring 51 % of revenue; all of them have lapsed (no order for 31 days); LTV is 350.00 within 11 months \
-of data: too early to say what one may cost.
+of data (116.67 at target 3 so far, LTV before costs): too early to say what one may cost.
 as of 2024-12-31 · 19 orders since 2024-01-10 · 3 of 23 rows left out
 churn gap 31 days · 0.0 % of longer gaps ended in another order · LTV is before costs
 too few customers since 2024-02-10 to say whether the first ones were new

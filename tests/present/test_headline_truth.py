@@ -38,6 +38,8 @@ def test_overview(opened: OpenedDataset) -> None:
     assert prices is not None
     known.money += [price for price in (prices.of_all, prices.of_paid) if price is not None]
     known.counts.add(prices.left_out)
+    ltv = opened.dataset.ask(profile, location.query)["ltv"][0]
+    known.money += [] if ltv is None else [ltv / opened.budget.target]
     check(opened, location, answer, known)
 
 
@@ -95,6 +97,9 @@ def test_matrix(opened: OpenedDataset, board: str) -> None:
         known.shares += [*sums["customer_share"], *sums["revenue_share"]]
     elif board == "life cycle":
         known.counts |= {abs(int(change)) for change in rows["change"].drop_nulls()}
+        lapsed = rows.filter(pl.col("stage").is_in(["lost", "one-time"]))["customers"].sum()
+        known.counts.add(lapsed)
+        known.shares.append(lapsed / max(opened.dataset.snapshot(location.query).customers.height, 1))
     else:
         cells = answer.tables[0].frame  # shares of rows; under "all" whole numbers
         sizes = cells["cell 0"].to_list()
@@ -102,6 +107,7 @@ def test_matrix(opened: OpenedDataset, board: str) -> None:
         known.counts |= {round(n * (s or 0)) for n, row in zip(sizes[:-1], shares[:-1], strict=True) for s in row}
         known.counts |= {round(n * (s or 0)) for n, row in zip(sizes[-1:], shares[-1:], strict=True) for s in row}
         known.shares += [s for row in shares for s in row if s is not None]
+        known.shares.append(sizes[0] / max(sizes[-1], 1))  # who had no order on the first day
     check(opened, location, answer, known)
 
 
@@ -112,6 +118,7 @@ def test_budget(opened: OpenedDataset) -> None:
     whole = found.blended.row(0, named=True)
     known.shares.append(whole["free_share"] or 0.0)
     known.money += [v for v in (whole["ltv"], whole["max_cac"]) if v is not None]
+    known.money += [v / opened.budget.target for v in (whole["ltv"], found.paid["ltv"][0]) if v is not None]
     known.counts |= {whole["within_months"], found.paid["within_months"][0], *range(found.rows.height)}
     check(opened, location, answer, known)
 
@@ -204,7 +211,7 @@ def test_forecast(opened: OpenedDataset, board: str) -> None:
     months = location.state(ForecastState).months
     found = opened.dataset.ask(forecast_summary, location.query)
     left = found.customers - round(found.p_alive)
-    known.counts |= {months, found.customers, left, found.lapsed}
+    known.counts |= {months, found.customers, left, found.lapsed, found.lapsed_once, found.lapsed - found.lapsed_once}
     known.shares += [left / found.customers, found.lapsed / found.customers]
     accuracy = backtest(opened.dataset, location.query).accuracy
     ginis = accuracy.filter(pl.col("method") == "model")["gini_value"].drop_nulls()

@@ -149,8 +149,22 @@ def test_no_channel_of_a_tie_is_named() -> None:
     ("row", "price", "told"),
     [
         ((30.0, 12), 10.0, ["at target 3 pay up to 10.00 for a customer (LTV before costs)"]),
-        ((30.0, 8), None, ["LTV is 30.00 within 8 months of data: too early to say what one may cost"]),
-        ((30.0, 1), None, ["LTV is 30.00 within 1 month of data: too early to say what one may cost"]),
+        (
+            (30.0, 8),
+            None,
+            [
+                "LTV is 30.00 within 8 months of data (10.00 at target 3 so far, LTV before costs): "
+                "too early to say what one may cost"
+            ],
+        ),
+        (
+            (30.0, 1),
+            None,
+            [
+                "LTV is 30.00 within 1 month of data (10.00 at target 3 so far, LTV before costs): "
+                "too early to say what one may cost"
+            ],
+        ),
         ((None, 0), None, ["no customer has a complete month of data, so there is no LTV yet"]),
         ((-3.0, 12), -1.0, ["a customer may cost nothing: LTV is -3.00 within 12 months (LTV before costs)"]),
         ((30.0, 12), None, []),

@@ -228,3 +228,21 @@ def test_marks_of_a_dimension_that_a_shop_lacks_are_forgotten() -> None:
     state = CompareState(marks=((PRO,),))
     assert state.within({"plan", None}) == state
     assert state.within({"tier"}) == CompareState()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_a_long_narrow_table_has_its_chart_beside_it(tmp_path: Path, size: tuple[int, int]) -> None:
+    """40 cities in two groups: too many rows for a chart below them, and at 200 cells room at their right."""
+    cities = SHOP.replace("CASE WHEN i % 4 = 0 THEN 'north' ELSE 'south' END", "'city' || (i % 40) || plan")
+
+    async def scenario(app: Driver) -> None:
+        await app.press("7", "tab")
+        assert board(app) == BOARDS[1]
+        lines = app.text.splitlines()
+        title = next((line for line in lines if "Index from 100" in line or "No value has 30" in line), "")
+        assert bool(title) == (size[0] == 200)
+        assert not title or "plan" in title  # beside the first row
+        await app.press("g")
+        assert ("Index from 100" in app.text) == (size[0] < 200)
+
+    drive(build(tmp_path, cities), scenario, size=size)

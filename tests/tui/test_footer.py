@@ -40,21 +40,26 @@ def test_filter_export_help_and_palette_are_always_in_it(corner: Path, width: in
     drive(corner, scenario, size=(width, 36), terms=TERMS)
 
 
-def test_a_narrow_one_names_only_the_screen_one_is_on(corner: Path) -> None:
+@pytest.mark.parametrize("width", [80, 100, 149, 150])
+def test_all_screens_have_their_names_at_every_width(corner: Path, width: int) -> None:
     async def scenario(app: Driver) -> None:
-        assert keys(app).startswith(" 1 Overview  2 3 4 5 6 7 8 ⏎ drill  ")
-        await app.press("3")
-        assert keys(app).startswith(" 1 2 3 Cohorts  4 5 6 7 8 ⏎ drill  ")
+        for screen in ("1", "3"):
+            await app.press(screen)
+            for name in ("1 Overview", "2 Explore", "3 Cohorts", "4 Matrix", "5 Budget", "6 Forecast", "7 Compare"):
+                assert name in all_keys(app)
+            assert "8 Quality" in all_keys(app)
 
-    drive(corner, scenario, size=(100, 24), terms=TERMS)
+    drive(corner, scenario, size=(width, 24), terms=TERMS)
 
 
 def test_the_narrowest_has_room_for_grouping(corner: Path) -> None:
     async def scenario(app: Driver) -> None:
-        line = " 1 2 3 4 5 6 7 8 ⏎ drill f filter x export d group c people ? help ^p palette"
-        assert keys(app) == line
+        screens = " 1 Overview 2 Explore 3 Cohorts 4 Matrix 5 Budget 6 Forecast 7 Compare 8 Quality"
+        last = "⏎ drill f filter x export d group c people m next g plot ? help ^p palette"
+        assert keys(app, 2).splitlines() == [screens, f" {last}"]
         await app.press("2")
-        assert keys(app) == " 1 2 3 4 5 6 7 8 ⏎ drill Esc up f filter x export d group ? help ^p palette"
+        last = "⏎ drill Esc up f filter x export d group c people m next ? help ^p palette"
+        assert keys(app, 2).splitlines() == [screens, f" {last}"]
 
     drive(corner, scenario, size=(80, 24), terms=TERMS)
 

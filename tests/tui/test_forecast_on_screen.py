@@ -315,14 +315,14 @@ def test_escape_stops_the_tests_and_the_first_answer_stays(shop: Path, monkeypat
     async def scenario(app: Driver) -> None:
         await app.press("6")
         await app.until(waits.is_set, "the first test")
-        assert "not tested on the past yet" in app.text
+        assert "the test on the past is not complete" in app.text
         await app.press("escape")
         await app.sees("Stopped: what is shown is the first answer.")
         goes_on.set()
         await app.until(lambda: not is_completing(app), "the end of the worker")
         await app.settled()
         assert app.main_screen.view == "forecast"
-        assert "not tested on the past yet" in app.text
+        assert "the test on the past is not complete" in app.text
         assert "stopped · as of" in app.text
         await app.press("escape")  # nothing is running any more
         assert app.main_screen.view == "overview"

@@ -56,6 +56,8 @@ class ForecastSummary:
     """Why no value can be expected, in words; empty where it can."""
     lapsed: int = 0
     """Customers who are silent for the churn gap or longer: days tell it, and no model."""
+    lapsed_once: int = 0
+    """Those of them with one order: the stage one-time; the others are lost."""
     churn_gap: int = 0
     """Days."""
 
@@ -85,6 +87,7 @@ def forecast_summary(
     alive, worth, risk, expected = (float(rows[name].sum()) * times for name in names)
     no_value = forecast.model.no_value
     so_far = _so_far(snapshot) if no_value else worth - expected
+    lapsed = snapshot.terms.as_of - snapshot.customers["last"] >= snapshot.churn_gap.days
     raw = ("order_days", "value", "order_days_raw", "value_raw")
     return ForecastSummary(
         *(found, months, everybody, alive, so_far),
@@ -94,7 +97,8 @@ def forecast_summary(
         *(forecast.model.repeat, forecast.model.spend, forecast.statements),
         preliminary=sampled,
         no_value=no_value,
-        lapsed=int((snapshot.terms.as_of - snapshot.customers["last"] >= snapshot.churn_gap.days).sum()),
+        lapsed=int(lapsed.sum()),
+        lapsed_once=int((lapsed & (snapshot.customers["orders"] < 2)).sum()),
         churn_gap=snapshot.churn_gap.days,
     )
 

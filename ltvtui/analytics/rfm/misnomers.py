@@ -52,6 +52,11 @@ def misnomers(snapshot: Snapshot) -> Misnomers:
     return Misnomers(rows, gap, usual)
 
 
+def names_of_absent(names: Names) -> frozenset[str]:
+    """The names of customers who stay away: that they have lapsed is what the name means."""
+    return frozenset(name for name in names.names if usual_recency(names, name) <= STILL_THERE)
+
+
 def _misnomer(silent: float, orders: float, name: str, names: Names, gap: int, usual: int) -> Misnomer | None:
     if usual_recency(names, name) > STILL_THERE:
         if silent >= gap:

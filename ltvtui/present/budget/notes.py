@@ -10,7 +10,7 @@ from ltvtui.analytics.budget.budget import Budget
 from ltvtui.analytics.budget.rows import is_costly_at_the_margin
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.days import iso
-from ltvtui.present.budget.table import ALL, COSTLY, PAID, is_good_by_free
+from ltvtui.present.budget.table import ALL, CAP, PAID, SEE_PAID, is_good_by_free
 from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import amount, count, counted, symbol
 from ltvtui.present.plain import plain
@@ -89,7 +89,7 @@ def cautions(found: Budget, sign: str = "") -> list[str]:
 
 
 def costly_notes(found: Budget, sign: str = "") -> list[str]:
-    """Why verdicts that are marked are no reason to pay more."""
+    """Why verdicts of words of their own are no reason to pay more."""
     return [*_costly_at_the_margin(found, sign), *_all_with_free(found)]
 
 
@@ -99,7 +99,7 @@ def _costly_at_the_margin(found: Budget, sign: str) -> list[str]:
     if found.terms.then is not None:  # a channel costs the same in each of its segments: the worst of them tells it
         costly = costly.sort("max_cac", maintain_order=True).unique("channel", keep="first", maintain_order=True)
     return [
-        f"{COSTLY} one more customer by {_name(channel, 'unknown')} costs {money(cost, sign)}, more than max CAC "
+        f"{CAP}: one more customer by {_name(channel, 'unknown')} costs {money(cost, sign)}, more than max CAC "
         f"{money(most, sign)}: do not raise its budget"
         for channel, cost, most in costly.select("channel", "marginal_cac", "max_cac").rows()
     ]
@@ -110,7 +110,7 @@ def _all_with_free(found: Budget) -> list[str]:
     free = found.blended["free_share"][0]
     if not is_good_by_free(found) or free is None:
         return []
-    return [f"{COSTLY} {ALL}: {share(free)} came without spend, so “{PAID}” says what to pay"]
+    return [f"{SEE_PAID}: {share(free)} of {ALL} came without spend, so “{PAID}” says what to pay"]
 
 
 def _name(channel: str | None, without: str) -> str:

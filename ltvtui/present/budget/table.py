@@ -24,10 +24,12 @@ ALL: Final = "all"
 """Names the row of all channels."""
 PAID: Final = "paid"
 """Names the row of the channels that something was spent on."""
-COSTLY: Final = "†"
-"""Behind a verdict on the average that is no reason to pay more; a line below says why."""
-_COSTLY: Final = "costly"
-"""Column of the frame: such rows."""
+CAP: Final = "cap"
+"""In place of a good verdict on the average where one more customer costs more than max CAC: do not pay more."""
+SEE_PAID: Final = "see paid"
+"""In place of a good verdict on all where those who came for nothing make it good."""
+COSTLY: Final = "costly"
+"""Column of the frame: rows with a verdict of these words."""
 _BOUND: Final = 2
 """Rank of the ends of an interval, which have the unit of what stands before them."""
 _INTEGERS_FROM: Final = 100_000
@@ -50,15 +52,15 @@ class BudgetRows(Table):
         return min(max(cell_len(column.heading), longest), column.widest)
 
     def paints(self, start: int, stop: int, shown: Sequence[int]) -> list[tuple[Paint | None, ...]]:
-        """A verdict that is no reason to pay more is not painted as a good one."""
+        """A good verdict that is no reason to pay more is not painted as one."""
         found = super().paints(start, stop, shown)
         place = next((place for place, column in enumerate(shown) if self.columns[column].key == "verdict"), None)
         if place is None:
             return found
-        for number, is_costly in enumerate(self.part(start, stop)[_COSTLY]):
+        for number, is_costly in enumerate(self.part(start, stop)[COSTLY]):
             if is_costly:
                 row = [*found[number]]
-                row[place] = Paint(tone="fair")
+                row[place] = Paint(tone="fair" if self.part(start, stop)["whole"][number] is False else None)
                 found[number] = tuple(row)
         return found
 
@@ -84,8 +86,8 @@ class BudgetRows(Table):
                 return f"{at_least(column.write(value))} ({months})"
             case "verdict" if value is None:
                 return ""
-            case "verdict" if self.frame[_COSTLY][row]:
-                return f"{value}{COSTLY}"
+            case "verdict" if self.frame[COSTLY][row]:
+                return SEE_PAID if self.frame["whole"][row] else CAP
         return super().write(row, place, value)
 
 
@@ -105,7 +107,7 @@ def budget_table(found: Budget, gross: bool, currency: str = "") -> BudgetRows:
         pl.when("whole")
         .then(pl.lit(is_good_by_free(found)) & (pl.col("channel") == ALL))
         .otherwise(is_costly_at_the_margin())
-        .alias(_COSTLY),
+        .alias(COSTLY),
         ((pl.col("within_months") < found.worth.horizon) & pl.col("ltv").is_not_null()).alias(PARTIAL),
     )
     facts = all_rows.select("verdict", "cac", "payback_months", "payback_observed_to").iter_rows()
@@ -157,8 +159,9 @@ def _columns(found: Budget, gross: bool, currency: str) -> tuple[Column, ...]:
     segment = (Column("segment", terms.then, help="Second dimension; spend is not split."),) if terms.then else ()
     verdict = (
         "scale: CAC up to the lower bound of max CAC; hold: within its interval; reduce: above; pause: above the "
-        "upper bound of LTV; few: under 30 new customers; wait: less data than the horizon; no spend. "
-        f"{COSTLY}: one more customer costs more than that."
+        "upper bound of LTV; few: under 30 new customers; wait: less data than the horizon; no spend; "
+        f"{CAP}: CAC is low enough, but one more customer costs more than max CAC; {SEE_PAID}: those without spend "
+        "make the average good."
     )
     if found.hindsight or terms.then in HINDSIGHT or terms.dimension in HINDSIGHT:
         verdict = "None: these groups are based on past spend, so nobody can be acquired by them."

@@ -7,6 +7,8 @@ import polars as pl
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.comparison.periods import PeriodChange
 from ltvtui.analytics.comparison.sides import SIDE, SIDES
+from ltvtui.analytics.portrait.order_times import OrderTimes
+from ltvtui.analytics.retention import FEW
 from ltvtui.present.charts import Band, BarChart, Line, LineChart
 from ltvtui.present.headline.comparison import PART_WORDS, GroupNames
 from ltvtui.present.headline.periods import PART_WORDS as PERIOD_WORDS
@@ -17,7 +19,7 @@ from ltvtui.present.numbers import amount, percent
 from ltvtui.present.plots import AGE, MONTHS, UNSEEN
 from ltvtui.present.portrait.tables import MONTHS as NAMES_OF_MONTHS
 
-MOST_BARS = 12
+MOST_BARS = 24
 """Bars of the index."""
 _ROLES = dict(zip(SIDES, ("accent1", "accent2"), strict=True))
 
@@ -100,6 +102,27 @@ def months_plot(months: pl.DataFrame) -> BarChart:
         format=_points,
         horizontal=False,
     )
+
+
+def hours_plot(hours: pl.DataFrame) -> BarChart:
+    """The index of orders by hour of the day, of OrderTimes.hours; blank where all have fewer than 30 orders."""
+    own, base = (max(int(hours[name].sum()), 1) for name in ("orders", "base_orders"))
+    sums = hours.group_by("hour").agg(pl.col("orders", "base_orders").sum()).sort("hour")
+    ratio = pl.col("orders") / own / (pl.col("base_orders") / base) * 100 - 100
+    values = sums.select(pl.when(pl.col("base_orders") >= FEW).then(ratio)).to_series().to_list()
+    return BarChart(
+        "Orders by hour of the day: index from 100",
+        [f"{hour}" for hour in sums["hour"]],
+        values,
+        format=_points,
+        horizontal=False,
+        empty="No hour has 30 orders",
+    )
+
+
+def times_plots(times: OrderTimes) -> tuple[BarChart, ...]:
+    """By month of the year, and by hour of the day where times of day are known."""
+    return (months_plot(times.months), *(() if times.hours is None else (hours_plot(times.hours),)))
 
 
 def _points(value: float) -> str:

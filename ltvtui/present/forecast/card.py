@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ltvtui.analytics.forecast.of_customer import CustomerForecast
 from ltvtui.days import iso
+from ltvtui.present.forecast.columns import LIKELY
 from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import amount
 
@@ -18,7 +19,7 @@ def forecast_facts(found: CustomerForecast | str, sign: str) -> tuple[Facts, Fac
     about, within = "about " if found.preliminary else "", f"in {found.months} mo"
     due = (
         ()
-        if found.next_order_day is None
+        if found.next_order_day is None or found.p_alive < LIKELY
         else (("next", f"{about}{iso(found.next_order_day)} by the model, if active"),)
     )
     active, days = share(found.p_alive), f"{about}{amount(found.expected_days, 1)} order days {within}"

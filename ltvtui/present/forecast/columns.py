@@ -12,8 +12,10 @@ from ltvtui.present.tables import Column
 VALUE_HELP: Final = "Expected value: margin, or revenue where no margin is known."
 LTV_HELP: Final = "Value to date + expected value."
 RISK_HELP: Final = "What they would bring if they were still there × (1 − P(alive))."
-NEXT_HELP: Final = "By the model: by then half of those like them who are still there will have ordered again."
-
+NEXT_HELP: Final = "By the model, where P(alive) is 50 % or more: by then half of those like them have ordered again."
+LIKELY: Final = 0.5
+"""P(alive) from which on a day of the next order is said: of who has probably left it would promise what is not to
+come."""
 
 CHOICE: Final = tuple(PEOPLE)
 """Keys of all columns that a customer's forecast has."""
@@ -23,7 +25,7 @@ def person_columns(last: int, currency: str = "") -> tuple[Column, ...]:
     """Columns of forecast.Forecast.customers, over the `last` of its months."""
     return (
         Column("p_alive", "P(alive)", "share", help="The chance that they have not left, given their silence."),
-        Column("next_order_day", "next order", "day", help=NEXT_HELP),
+        Column("next_order_day", "next order", "day", help=NEXT_HELP, least=("p_alive", LIKELY)),
         *expected_columns(last, currency),
         Column("expected_ltv", "exp. LTV", "units", help=LTV_HELP, unit=currency),
         Column("value_at_risk", "at risk", "units", help=f"{RISK_HELP} {_within(last)}", unit=currency),

@@ -86,7 +86,7 @@ def _leaving(found: Comparison, names: GroupNames) -> Clauses:
     if test is None or not found.differs("log_rank"):
         return ()
     sooner = names.a if test.observed > test.expected else names.b
-    return (f"retention is clearly shorter for {with_fixed_brackets(plain(sooner))}",)
+    return (f"lifetime is clearly shorter for {with_fixed_brackets(plain(sooner))}",)
 
 
 def comparison_digits(found: Comparison) -> int:

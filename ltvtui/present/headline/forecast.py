@@ -12,7 +12,7 @@ from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_shor
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import listed, money, name, share, silence
+from ltvtui.present.headline.words import lapsed_parts, listed, money, name, share, silence
 from ltvtui.present.numbers import amount, count, counted
 
 
@@ -52,7 +52,7 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
     """How good forecasts of so many months were, or of the longest horizon that the past can test; what makes them
     useless comes first."""
     if test is None:
-        return ("forecasts have not been tested on the past yet", *(_clause(text) for text in found.statements))
+        return ("the test of forecasts on the past is not complete", *(_clause(text) for text in found.statements))
     every = in_short(test)
     short = every.filter(pl.col("months") == months)
     if short.is_empty() and not every.is_empty():
@@ -187,7 +187,8 @@ def lapsed_clauses(found: ForecastSummary) -> Clauses:
         return ()
     verb = "has" if found.lapsed == 1 else "have"
     part = f"{count(found.lapsed)} ({share(found.lapsed / found.customers)})"
-    return (f"by the churn gap {part} {verb} lapsed ({silence(found.churn_gap)})",)
+    parts = lapsed_parts(found.lapsed, found.lapsed_once)
+    return (f"by the churn gap {part} {verb} lapsed ({silence(found.churn_gap)}){parts}",)
 
 
 def _leavers(left: int, customers: int, matching: str = "") -> str:

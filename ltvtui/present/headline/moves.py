@@ -12,11 +12,13 @@ from ltvtui.analytics.tiers.tiers import TIERS
 from ltvtui.days import iso
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import money, share
+from ltvtui.present.headline.words import lapsed_parts, money, share
 from ltvtui.present.numbers import count, counted
 
 WORST_FIRST: Final = ("lost", "fading", "one-time", "new", "regular")
 """Stages in the order in which they are told."""
+MOST: Final = 0.75
+"""Share of new customers above which moves between tiers tell little."""
 AT_STAKE: Final = "fading"
 """Stage of customers who can still be held."""
 LAPSED_STAGES: Final = ("lost", "one-time")
@@ -39,7 +41,7 @@ def _stages(found: Moves, lately: Mapping[str, float], sign: str) -> Clauses:
     of, since = sum(now.values()), iso(found.since)
     # Stages that nobody is in and nobody was: nothing to say.
     shown = [stage for stage in WORST_FIRST if now[stage] or change[stage]]
-    clauses = [] if set(shown) & set(LAPSED_STAGES) else ["nobody has lapsed"]
+    clauses = _lapsed(now, of) if set(shown) & set(LAPSED_STAGES) else ["nobody has lapsed"]
     for place, stage in enumerate(shown):
         more = change[stage]
         than = f" than on {since}" if not place else ""
@@ -48,6 +50,15 @@ def _stages(found: Moves, lately: Mapping[str, float], sign: str) -> Clauses:
         stake = f"; they brought {money(worth, sign)} in the last 12 months" if worth > 0 and now[stage] > 1 else ""
         clauses.append(f"{stage}: {counted(now[stage], 'customer')} ({share(now[stage] / of)}), {moved}{stake}")
     return tuple(clauses)
+
+
+def _lapsed(now: Mapping[str, int], of: int) -> list[str]:
+    """Both stages of who has lapsed together, where there are both."""
+    lost, once = (now[stage] for stage in LAPSED_STAGES)
+    if not lost or not once:
+        return []
+    both = lost + once
+    return [f"{counted(both, 'customer')} ({share(both / of)}) have lapsed{lapsed_parts(both, once)}"]
 
 
 def _tiers(found: Moves) -> Clauses:
@@ -69,7 +80,16 @@ def _tiers(found: Moves) -> Clauses:
             f"of {counted(before, f'active {best}')} on {since}, {lapsed} lapsed and {stayed} stayed {best}",
             f"there {'is' if now == 1 else 'are'} {counted(now, f'active {best}')} now",
         ]
-    return (*clauses, *_largest(cells))
+    return (*_newcomers(cells, since), *clauses, *_largest(cells))
+
+
+def _newcomers(cells: Mapping[tuple[str, str], int], since: str) -> Clauses:
+    """That moves tell little, where most customers had no order on the first day."""
+    everybody = sum(cells.values())
+    new = sum(customers for (was, _), customers in cells.items() if was == NEW)
+    if new <= MOST * everybody or new == everybody:
+        return ()
+    return (f"{share(new / everybody)} of customers are new since {since}, so few could move: b chooses a later day",)
 
 
 def _part(customers: int, of: int) -> str:

@@ -20,7 +20,9 @@ def price_clauses(
     if ltv is None or not seen:
         return ("no customer has a complete month of data, so there is no LTV yet",)
     if seen < horizon:
-        return (f"LTV is {money(ltv, sign)} {within(seen, horizon)}: too early to say what one may cost",)
+        before = ", LTV before costs" if gross else ""
+        so_far = f" ({money(ltv / target, sign)} at target {target:g} so far{before})" if ltv > 0 else ""
+        return (f"LTV is {money(ltv, sign)} {within(seen, horizon)}{so_far}: too early to say what one may cost",)
     if prices is None or prices.of_all is None:
         return ()
     notes = "; ".join((*paid_price(prices, sign), *_left_out(prices), *(["LTV before costs"] if gross else [])))

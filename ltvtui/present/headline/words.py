@@ -31,6 +31,11 @@ def share(value: float, tenths_below: float = 0.005) -> str:
     return f"{amount(tenths, 1)} %"
 
 
+def lapsed_parts(lapsed: int, once: int) -> str:
+    """: 6 687 lost + 7 797 one-time: the stages of who has lapsed; blank where all are of one stage."""
+    return f": {count(lapsed - once)} lost + {count(once)} one-time" if 0 < once < lapsed else ""
+
+
 def money(value: float, sign: str = "") -> str:
     """164 652 € or 34.60 €: cents where they tell something."""
     return f"{amount(value, 0 if abs(value) >= 10_000 else 2)} {sign}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -11,8 +12,8 @@ from ltvtui.analytics.planning.methods import METHODS
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.days import iso
 from ltvtui.present.columns import largest, style_of
-from ltvtui.present.headline.words import money, share
-from ltvtui.present.numbers import months_of
+from ltvtui.present.headline.words import listed, money, name, share
+from ltvtui.present.numbers import months_of, percent
 from ltvtui.present.planning.words import effect_words, figure_text, figure_words, method_name, method_reasons
 from ltvtui.present.tables import Column, Table
 from ltvtui.user_state.plan_answer import PlanAnswer
@@ -40,6 +41,25 @@ def goal_table(found: PlanAnswer, currency: str = "") -> Table:
         rows += [("of the time", share(moved.time))] if moved.time is not None else []
     frame = pl.DataFrame(rows, {"what": pl.String, "figure": pl.String}, orient="row")
     return Table(frame, (Column("what", "goal", widest=60), Column("figure", "figure", widest=_WIDE)))
+
+
+def glance_table(found: PlanAnswer, currency: str = "") -> Table:
+    """goal_table, and under it a line for each further step."""
+    of_goal = goal_table(found, currency)
+    best = found.drivers.of_first_order.filter(pl.col("i2").is_not_null()).head(1)
+    decides = [f"{name(each)} decides most (I² {percent(i2)})" for each, i2 in best.select("dimension", "i2").rows()]
+    chosen = f"{len(found.profiles)} of {len(found.segments.trails)}"
+    names = [name(profile.name) for profile in found.profiles]
+    totals = [measure.effect["total"] for measure in found.measures if measure.effect is not None]
+    effects = [effect_words(m.effect, currency) for m in found.measures if m.effect is not None and m.effect["total"]]
+    steps = (
+        ("criteria", *(decides or ["no dimension tells customers apart"])),
+        ("method", method_name(found.method.method)),
+        ("segments", f"{chosen}: {listed(names)}" if names else "none is chosen"),
+        ("measures", effects[0] if any(totals) else "no figure says what a measure can bring"),
+    )
+    below = pl.DataFrame(steps, of_goal.frame.schema, orient="row")
+    return replace(of_goal, frame=pl.concat([of_goal.frame, below]))
 
 
 def _then(found: PlanAnswer, currency: str) -> str:

@@ -10,7 +10,7 @@ from ltvtui.analytics.planning.methods import METHODS, MethodFacts
 from ltvtui.present.headline.words import money, share
 from ltvtui.present.numbers import amount, at_least, count, counted, months_of
 
-FACTOR_WORDS: Final = {"check": "average check", "frequency": "frequency", "retention_months": "retention"}
+FACTOR_WORDS: Final = {"check": "average check", "frequency": "frequency", "retention_months": "lifetime"}
 
 
 def figure_text(goal: Goal, value: float | None, sign: str = "") -> str:
@@ -47,17 +47,22 @@ def definition(goal: Goal, found: GoalFigure, horizon: int, gap: int, vip_from: 
     return "LTV:CAC: of channels with spend, as on Budget"
 
 
+def needed_money(goal: Goal, found: GoalFigure, wanted: float | None, everybody: int) -> float | None:
+    """What a higher LTV is worth over all customers, `everybody`; None of other goals, where no more is wanted, and
+    where the LTV is not of them all, as of a history that is cut off: measures are for all."""
+    if goal.key != "raise-ltv" or wanted is None or found.value is None or found.customers != everybody:
+        return None
+    return (wanted - found.value) * everybody if wanted > found.value else None
+
+
 def needed_words(
     goal: Goal, found: GoalFigure, wanted: float | None, measures: float, everybody: int, sign: str = ""
 ) -> str:
-    """What a higher LTV is worth over all customers, `everybody`, beside what the measures can bring at most; blank
-    of other goals, and where the LTV is not of them all, as of a history that is cut off: measures are for all."""
-    if goal.key != "raise-ltv" or wanted is None or found.value is None or found.customers != everybody:
+    """What is needed (needed_money) beside what the measures can bring at most; blank where that is nothing."""
+    needed = needed_money(goal, found, wanted, everybody)
+    if needed is None or wanted is None or found.value is None:
         return ""
     each = wanted - found.value
-    if each <= 0:
-        return ""
-    needed = each * everybody
     enough = "less than that" if measures < needed else "enough"
     of_all = f"{money(each, sign)} × {counted(everybody, 'customer')} = {_whole(needed, sign)}"
     return f"the goal needs {of_all}; all measures together bring {_whole(measures, sign)} at most: {enough}"

@@ -22,7 +22,7 @@ _BY_FACTOR: Final = {
     "retention_months": "Write before the churn gap is over",
 }
 _USUAL: Final = "Keep what they get"
-_FIGURES: Final = {"check": "average check", "frequency": "frequency", "retention_months": "retention"}
+_FIGURES: Final = {"check": "average check", "frequency": "frequency", "retention_months": "lifetime"}
 
 
 def suggested_step(goal: Goal, effect: Mapping[str, Any] | None, until: int, action: str = "") -> NextStep:

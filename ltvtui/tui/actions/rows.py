@@ -8,6 +8,7 @@ from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.present.definitions import DEFINITIONS
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.help import HelpDialog
+from ltvtui.tui.dialogs.remarks import RemarksDialog
 
 
 def search(main_screen: ActionContext) -> None:
@@ -79,6 +80,18 @@ def copy(main_screen: ActionContext) -> None:
         )
     else:
         main_screen.app.notify("No row to copy.", markup=False)
+
+
+def remarks(main_screen: ActionContext) -> None:
+    """All that the screen says in words, and has no room for: the sentence, then the notes beside the figures."""
+    sections = (("In a sentence", main_screen.frame.clauses), ("Notes", main_screen.frame.notes))
+    of = main_screen.registry.view(main_screen.view).title
+    lines = [(heading, [_as_sentence(line) for line in dict.fromkeys(lines) if line]) for heading, lines in sections]
+    main_screen.app.push_screen(RemarksDialog(lines, of=of))
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def help(main_screen: ActionContext) -> None:

@@ -18,18 +18,20 @@ from ltvtui.tui.main_screen.tour import Tour
 from ltvtui.tui.messages import LocationWanted
 from ltvtui.tui.registry import LOADING, Registry
 from ltvtui.tui.views.view import View
+from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.headline import Headline
-from ltvtui.tui.widgets.keybar import KeyBar
+from ltvtui.tui.widgets.keybar import NARROW, KeyBar
 from ltvtui.tui.widgets.kpis import Kpis
+from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.search_bar import SearchBar
 from ltvtui.tui.widgets.trail import Trail
 
 BOXES = (100, 30)
 """From this width and height on the key figures stand in boxes."""
 SMALLEST = (80, 24)
-WIDE, TALL = 110, 34
-"""From this width and height on keys have a second line."""
+TALL = 34
+"""From this height on keys have a second line, as they have where names of screens would leave them no room."""
 
 
 class Frame(Vertical, FixedSizeWidget):
@@ -79,6 +81,18 @@ class Frame(Vertical, FixedSizeWidget):
         used += self.tour.lines
         return Size(self.size.width, max(self.size.height - used, 0))
 
+    @property
+    def clauses(self) -> Sequence[str]:
+        """The sentence over the view, clause by clause, whether there is room for all or not."""
+        return self.query_one(Headline).clauses
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What stands beside the figures of the view, whether there is room for all or not."""
+        view = self.get_view(self.view)
+        notes = [part for each in view.query(Notes) for part in (*each.apart, *each.parts)]
+        return notes + [part for each in view.query(Caption) for part in each.parts]
+
     def show_headline(self, clauses: Sequence[str]) -> None:
         """Say what the view to come shows; nothing while there is none. Takes room from it."""
         self.query_one(Headline).show(clauses, self.size.width)
@@ -100,7 +114,7 @@ class Frame(Vertical, FixedSizeWidget):
         width, height = event.size
         self.query_one(Kpis).set_class(width < BOXES[0] or height < BOXES[1], "-line")
         self.query_one(Headline).fit(width)
-        self.query_one(KeyBar).set_class(width >= WIDE and height >= TALL, "-two")
+        self.query_one(KeyBar).set_class(width < NARROW or height >= TALL, "-two")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.query_one("#small", Static).update(
             f"This terminal is {width}×{height}.\nltvtui needs {SMALLEST[0]}×{SMALLEST[1]}: please make it larger."

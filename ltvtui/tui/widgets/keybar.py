@@ -19,9 +19,9 @@ LAST: Final = ("help", "palette")
 """Stand last, and always: from them every other key can be found."""
 
 NARROW: Final = 150
-"""Below this width, in one line, only the screen one is on has its name: the others give way to keys."""
+"""Below this width names of all screens and the keys that matter take two lines."""
 NARROWEST: Final = 90
-"""Below this one that gives way too."""
+"""Below this one there is little room between them."""
 GAP, NARROW_GAP = "  ", " "
 """Stands between two keys with names; in the narrowest."""
 
@@ -34,7 +34,7 @@ class KeyBar(FixedSizeWidget):
 
     DEFAULT_CSS = """
     KeyBar { height: 1; width: 1fr; background: $panel; color: $foreground; padding: 0 1; }
-    KeyBar.-two { height: 2; }
+    KeyBar.-two { height: 2; padding: 0 0 0 1; }
     """
 
     commands: reactive[tuple[Command, ...]] = reactive(())
@@ -68,7 +68,7 @@ class KeyBar(FixedSizeWidget):
 
     def _rows(self) -> list[list[Key]]:
         """The keys of each line: of those for which there is no room the less important are left to help."""
-        keys = [(command, self._label(command)) for command in self.commands]
+        keys = [(command, command.label) for command in self.commands]
         last = [key for key in keys if key[0].id in LAST]
         room = [self.content_size.width + len(self._gap)] * self.lines  # behind the last one stands nothing
         room[-1] -= self._width(last)
@@ -85,14 +85,9 @@ class KeyBar(FixedSizeWidget):
         rows[-1] += last
         return rows
 
-    def _label(self, command: Command) -> str:
-        if command.group != "Screens" or self.size.width >= NARROW or self.lines > 1:
-            return command.label
-        return command.label if command.id == self.active and self.size.width >= NARROWEST else ""
-
     @property
     def _gap(self) -> str:
-        return NARROW_GAP if self.size.width < NARROWEST and self.lines == 1 else GAP
+        return NARROW_GAP if self.size.width < NARROWEST else GAP
 
     def _width(self, keys: Sequence[Key]) -> int:
         gap = len(self._gap)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from textwrap import wrap
+from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,6 +15,8 @@ from textual.reactive import reactive
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 
 _GROUPED = re.compile(r"(?<=[0-9]) (?=[0-9]{3})")
+KEY: Final = "(!)"
+"""Names the key that leads to all of them."""
 _FIXED = "\u00a0"
 """Stands between the threes of a number, so that no line ends within it."""
 
@@ -36,6 +39,8 @@ class Notes(FixedSizeWidget):
         """`most`: one line in so many of the view may be a note, two at least; None: as many as they take."""
         super().__init__(classes="-warning" if warning else None)
         self._most = most
+        self.apart: tuple[str, ...] = ()
+        """What is read with all remarks alone: lines elsewhere say it, or have no room for it."""
 
     def watch_parts(self, parts: tuple[str, ...]) -> None:
         """Take no line where there is nothing to say."""
@@ -53,9 +58,11 @@ class Notes(FixedSizeWidget):
         for shown in range(len(self.parts), 0, -1):
             lines = _lines(self.parts[:shown], width)
             if most is None or len(lines) <= most:
-                return _marked(lines, len(self.parts) - shown, width, most)
-        first = _lines(self.parts[:1], width)[:most] or [""]
-        return [*first[:-1], f"{first[-1][: max(width - 4, 0)]} …"]
+                marked = _marked(lines, len(self.parts) - shown, width, most)
+                if marked is not None:
+                    return marked
+        first, mark = _lines(self.parts[:1], width)[:most] or [""], f" … {KEY}"
+        return [*first[:-1], first[-1][: max(width - 2 - len(mark), 0)] + mark]
 
     def render(self) -> Text:
         """As many parts as there is room for."""
@@ -63,16 +70,14 @@ class Notes(FixedSizeWidget):
         return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
 
 
-def _marked(lines: list[str], left: int, width: int, most: int | None) -> list[str]:
-    """`lines`, with how many parts are left out, as far as there is room to say it."""
+def _marked(lines: list[str], left: int, width: int, most: int | None) -> list[str] | None:
+    """`lines`, with how many parts are left out and the key that shows them; None where there is no room for it."""
     if not left:
         return lines
-    if most is not None and len(lines) < most:
-        return [*lines, f"… {left} more"]
-    for mark in (f" · … {left} more", " …"):
+    for mark in (f" · … {left} more {KEY}", f" … {KEY}"):
         if cell_len(lines[-1] + mark) <= width - 2:
             return [*lines[:-1], lines[-1] + mark]
-    return lines
+    return [*lines, f"… {left} more {KEY}"] if most is not None and len(lines) < most else None
 
 
 def _lines(parts: Sequence[str], width: int) -> list[str]:

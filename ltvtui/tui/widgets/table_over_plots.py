@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
 from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
+from ltvtui.tui.widgets.grid import Grid
 
 PLOT_WIDTH = 58
 """Cells a plot needs to be read; as many stand side by side as fit."""
@@ -22,6 +23,8 @@ WORDS_HEIGHT = 3
 """Lines from which on their last figures stand there in words."""
 ASKED_HEIGHT = 11
 """Lines that plots take of a long table where they are asked for, unless the view says otherwise."""
+EDGES = 3
+"""Cells left and right of the columns of a table, and of the marks at its right."""
 LEAST_TABLE = 6
 """Lines that the table keeps then."""
 
@@ -42,9 +45,20 @@ class Plots(Horizontal, FixedSizeWidget):
     BLANK = True
 
 
+class Body(Container, FixedSizeWidget):
+    """Table and plots: under each other, or side by side."""
+
+    DEFAULT_CSS = """
+    Body { layout: vertical; height: 1fr; width: 1fr; }
+    Body.-beside { layout: horizontal; }
+    """
+    BLANK = True
+
+
 class TableOverPlots(Vertical, FixedSizeWidget):
     """Lines of a head, a table as high as its rows, plots in what is left, lines of a foot. Where plots are asked for
-    below a long table, it has three fifths of the room, or less.
+    below a long table, it has three fifths of the room, or less; beside a long and narrow one they have what is left
+    of the width.
 
     `g` shows or hides the plots, `G` shows one alone, `m` brings the next to the front.
     """
@@ -53,8 +67,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     TableOverPlots { height: 1fr; width: 1fr; }
     TableOverPlots Grid { padding: 0 1; }
     TableOverPlots Chart { width: 1fr; height: 1fr; margin: 1 1 0 1; }
-    TableOverPlots.-big > * { display: none !important; }
-    TableOverPlots.-big > Plots { display: block !important; }
+    TableOverPlots.-big > *, TableOverPlots.-big Body > * { display: none !important; }
+    TableOverPlots.-big > Body, TableOverPlots.-big Plots { display: block !important; }
     """
     BLANK = True
 
@@ -74,14 +88,17 @@ class TableOverPlots(Vertical, FixedSizeWidget):
         """Lines of a long table from which on plots have theirs below it without being asked for; None: never."""
         self.front = 0
         """Number of the plot that is shown first."""
+        self.sideways = False
+        """Whether plots may stand beside a table that is long and narrow."""
 
     def compose(self) -> ComposeResult:
         """Head and table over plots."""
         yield from self._head
-        yield self._table
-        with Plots():
-            for _ in range(self._most):
-                yield Chart()
+        with Body():
+            yield self._table
+            with Plots():
+                for _ in range(self._most):
+                    yield Chart()
         yield from self._foot
 
     def draw(self, plots: Sequence[ChartSpec], room: Size) -> None:
@@ -115,12 +132,32 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     @property
     def is_single(self) -> bool:
         """Whether one plot has room, and no other beside it."""
-        return self.is_big or self._room.width < 2 * PLOT_WIDTH
+        return self.is_big or self._beside < 2 * PLOT_WIDTH
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the table leaves no lines, but cells for plots at its right."""
+        if not (self.sideways and self._plots) or self._wanted is False or self._left >= PLOT_HEIGHT:
+            return False
+        return self._room.width - self._table_width >= PLOT_WIDTH
+
+    @property
+    def _beside(self) -> int:
+        """Cells that plots have beside each other."""
+        return self._room.width - (self._table_width if self.is_beside else 0)
+
+    @property
+    def _table_width(self) -> int:
+        """Cells that all columns of the table need, with its edges; another widget takes all there are."""
+        if not isinstance(self._table, Grid):
+            return self._room.width
+        return self._table.window.cells_in(self._room.width) + EDGES
 
     @property
     def is_showing(self) -> bool:
         """Whether plots are on screen."""
-        return self._is_shared or self._left >= self.least if self._wanted is None else self._wanted
+        has_room = self.is_beside or self._is_shared or self._left >= self.least
+        return has_room if self._wanted is None else self._wanted
 
     @property
     def _is_shared(self) -> bool:
@@ -131,7 +168,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     @property
     def is_drawn(self) -> bool:
         """Whether plots are on screen because there is room to draw them, or because they were asked for."""
-        return self._is_shared or self._left >= PLOT_HEIGHT if self._wanted is None else self._wanted
+        has_room = self.is_beside or self._is_shared or self._left >= PLOT_HEIGHT
+        return has_room if self._wanted is None else self._wanted
 
     @property
     def _left(self) -> int:
@@ -159,8 +197,12 @@ class TableOverPlots(Vertical, FixedSizeWidget):
                 widget.styles.height = widget.lines_in(room)
         showing, table = self.is_showing, _lines(self._table, room)
         self.query_one(Plots).display = showing
-        self._table.styles.height = min(table, self._most_of_table(table)) if showing else "1fr"
-        side_by_side = 1 if self.is_single else room.width // PLOT_WIDTH
+        beside = self.is_beside and not self.is_big
+        self.query_one(Body).set_class(beside, "-beside")
+        is_over = showing and not beside
+        self._table.styles.height = min(table, self._most_of_table(table)) if is_over else "1fr"
+        self._table.styles.width = room.width - self._beside if beside else "1fr"
+        side_by_side = 1 if self.is_single else self._beside // PLOT_WIDTH
         for place, chart in enumerate(self.query(Chart)):
             chart.display = place < min(side_by_side, len(self._plots))
             if showing and chart.display:

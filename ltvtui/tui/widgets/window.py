@@ -86,6 +86,12 @@ class Window:
         """Lines for headings and all rows, or for the word that there are none."""
         return self.head + max(self.rows, 1) * self.lines
 
+    def cells_in(self, width: int) -> int:
+        """Cells that all columns need where there is so much room; 0 without a table."""
+        if self.source is None:
+            return 0
+        return sum(each + GUTTER for each in arranged(self.source, width, GUTTER).widths)
+
     def columns(self) -> list[tuple[int, int]]:
         """(column index, width) of the columns on screen; the last may be cut if it is text, no figure or day."""
         assert self.table is not None

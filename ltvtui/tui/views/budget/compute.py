@@ -51,6 +51,8 @@ class BudgetAnswer(Answer):
     """What keeps figures from being read at all comes first."""
     cautions: tuple[str, ...]
     """What comes after notices of the reading."""
+    of_rows: tuple[str, ...]
+    """What is said of single rows, where they are under the cursor, and of all where all is read."""
     period: Step | None
     """Who was acquired in the period, where one is chosen."""
 
@@ -68,7 +70,8 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
     notes = [*descriptive_note(found), *_history(dataset, location, draft, found), *([REVENUE] if is_gross else [])]
     if found.blended["spend"][0] is None:
         notes += [NO_SPEND] if spend is dataset.spending else [] if found.hindsight else [OF_ALL]
-    notes += [*costly_notes(found, symbol(currency)), *unmatched(found, currency, MOST_CHANNELS)]
+    notes += unmatched(found, currency, MOST_CHANNELS)
+    of_rows = tuple(costly_notes(found, symbol(currency)))
     table = budget_table(found, is_gross, symbol(currency))
     _ = table.widths  # measured here: there may be thousands of rows
     return BudgetAnswer(
@@ -81,7 +84,8 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
         rows=table,
         base=_base_values(dataset, query, location.state(BudgetState).saved),
         notes=tuple(notes),
-        cautions=tuple(cautions(found, symbol(currency))),
+        cautions=tuple(line for line in cautions(found, symbol(currency)) if line not in of_rows),
+        of_rows=of_rows,
         period=_period(dataset, query, draft),
     )
 

@@ -62,7 +62,7 @@ BUDGET: Final = ViewSpec(
     title="Budget",
     help="What a customer may cost: spend, CAC, LTV and payback.",
     vocabulary=(
-        *(*EVERYWHERE, "CAC", "marginal CAC", "payback", "> 8 mo", "max CAC", "scale, hold", "scale†"),
+        *(*EVERYWHERE, "CAC", "marginal CAC", "payback", "> 8 mo", "max CAC", "scale, hold", "cap", "see paid"),
         *("reduce, pause", "wait", "*", "(mapped), (revenue)"),
     ),
     state=BudgetState,

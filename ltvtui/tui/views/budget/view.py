@@ -13,6 +13,7 @@ from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.present.budget.plots import payback_plot, return_plot
 from ltvtui.present.budget.table import BudgetRows
+from ltvtui.present.budget.verdict_words import verdict_words
 from ltvtui.present.charts import LineChart
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
@@ -31,10 +32,11 @@ from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.parameter_bar import ParameterBar
+from ltvtui.tui.widgets.selected import Selected
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
 NOBODY: Final = "No new customers and no spend in this period."
-NOTES: Final = 5
+NOTES: Final = 6
 """One in so many lines may be a note."""
 
 
@@ -55,9 +57,9 @@ class BudgetScreen(View):
         """The plot of all channels, and the budget it was drawn of."""
 
     def compose(self) -> ComposeResult:
-        """Settings, what has to be known, the rows, over plots."""
+        """Settings, what has to be known, the rows, over plots; why the row under the cursor has its verdict."""
         head = ParameterBar(), Notes(NOTES), Caption()
-        yield TableOverPlots(*head, table=Grid(empty=NOBODY), plots=2)
+        yield TableOverPlots(*head, table=Grid(empty=NOBODY), plots=2, foot=(Selected(lines=2),))
 
     def set_shop(self, opened: OpenedDataset) -> None:
         """What was noticed when the spend was read."""
@@ -71,6 +73,7 @@ class BudgetScreen(View):
         self._aliases = dataset.typed.aliases
         self._answer, self._currency = answer, symbol(dataset.cleaned.currency)
         self.query_one(ParameterBar).parameters = self.what_if(location).parameters()
+        self.query_one(Notes).apart = answer.of_rows
         self.query_one(Notes).parts = tuple(dict.fromkeys((*answer.notes, *self._noticed, *answer.cautions)))
         self._caption = (
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
@@ -81,11 +84,19 @@ class BudgetScreen(View):
         self.query_one(Caption).show((PARAMETER_KEYS_SHOWN,) if parameters.has_focus else self._caption)
         at = self._place_of(row, answer.rows) if same and row is not None else 0
         self.grid.show(answer.rows, location.sort, at, self.grid.column_key)
+        self._show_verdict()
         self._plotted = -1
         if same and self.query_one(ParameterBar).has_focus:
             self.call_after_refresh(self._plot)  # figures follow the key; to draw curves takes as long again
         else:
             self._plot()
+
+    def _show_verdict(self) -> None:
+        row, words = self._row(), ""
+        if self._answer is not None and row is not None:
+            keys = tuple(key for key in ("channel", "segment") if key in row)
+            words = verdict_words(row, keys, self._answer.found.worth.horizon, self._currency)
+        self.query_one(Selected).words = words
 
     def what_if(self, location: Location) -> WhatIf:
         """What is tried in `location`, over what the answer on screen is settled on."""
@@ -168,7 +179,8 @@ class BudgetScreen(View):
         self.query_one(Caption).show((PARAMETER_KEYS_SHOWN,) if message.on else self._caption)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
-        """The payback is that of the row under the cursor."""
+        """The payback is that of the row under the cursor, and the reason."""
+        self._show_verdict()
         if message.row != self._plotted:
             self._plot()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.portrait.portrait import Portrait
+from ltvtui.present.comparison.doubles import double_words, without_doubles
 from ltvtui.present.comparison.factors import factor_table
-from ltvtui.present.comparison.plots import curves_plot, drivers_plot, index_plot, months_plot, parts_plot
+from ltvtui.present.comparison.plots import curves_plot, drivers_plot, index_plot, parts_plot, times_plots
 from ltvtui.present.comparison.tables import index_table
 from ltvtui.present.drivers import driver_table
 from ltvtui.present.headline.comparison import comparison_clauses
@@ -20,7 +22,7 @@ from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.tables import weekday_table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
-from ltvtui.session.comparison import comparison_of, drivers_of, index_between, portrait_of
+from ltvtui.session.comparison import comparison_of, doubles_of, drivers_of, index_between, portrait_of
 from ltvtui.session.criteria import criteria_of
 from ltvtui.tui.views.compare.board import CompareBoard, CompareQuestion
 from ltvtui.tui.views.compare.state import FIGURES
@@ -49,7 +51,9 @@ def difference(asked: CompareQuestion) -> CompareBoard:
 
 def index(asked: CompareQuestion) -> CompareBoard:
     """Values that are more or less frequent in A than in B."""
-    found = index_between(asked.dataset, asked.query.whole(), asked.trail, asked.others)
+    every = index_between(asked.dataset, asked.query.whole(), asked.trail, asked.others)
+    doubles = doubles_of(asked.dataset, asked.query)
+    found = without_doubles(every, doubles)
     rows, above = list(found.select("dimension", "value").iter_rows()), asked.above
     return CompareBoard(
         index_table(found, most=ALL_VALUES),
@@ -59,6 +63,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
             "index: share in A ÷ share in B × 100",
             "grey: small sample (A and B together < 30 customers)",
             *_later(asked),
+            *double_words(every, doubles),
         ),
         steps=[] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
         closed="" if above is not None else ELSEWHERE,
@@ -69,7 +74,9 @@ def index(asked: CompareQuestion) -> CompareBoard:
 def drivers(asked: CompareQuestion) -> CompareBoard:
     """Dimensions by how much of LTV they tell apart, among the customers of the trail, or all."""
     shown = asked.state.figure
-    ltv, repeat = (drivers_of(asked.dataset, asked.query, each, hindsight=each == shown) for each in FIGURES)
+    both = [drivers_of(asked.dataset, asked.query, each, hindsight=each == shown) for each in FIGURES]
+    doubles = doubles_of(asked.dataset, asked.query)
+    ltv, repeat = (replace(each, rows=without_doubles(each.rows, doubles)) for each in both)
     rows = (ltv if shown == "ltv" else repeat).rows
     table = driver_table(rows, shown == "ltv", criteria_of(asked.dataset), asked.sign, with_times=True)
     left = rows.height - table.height
@@ -83,6 +90,7 @@ def drivers(asked: CompareQuestion) -> CompareBoard:
             f"figure: {of} {FIGURES.index(shown) + 1}/{len(FIGURES)} (m)",
             "dimensions known later describe, they do not predict",
             *([f"{count(left)} without two segments of 30 customers left out"] if left else []),
+            *double_words(both[0].rows, doubles),
             *unknown_criteria(criteria_of(asked.dataset)),
         ),
         dimensions=table.frame["dimension"].to_list(),
@@ -96,7 +104,7 @@ def when(asked: CompareQuestion) -> CompareBoard:
     return CompareBoard(
         weekday_table(found),
         when_clauses(found, asked.names.a),
-        (months_plot(found.times.months),),
+        times_plots(found.times),
         caption=(
             "index: share of their orders ÷ share of all orders × 100",
             *(["no times of day: hours are not shown"] if found.times.hours is None else []),

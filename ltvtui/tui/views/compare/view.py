@@ -34,7 +34,9 @@ class CompareScreen(View):
 
     def compose(self) -> ComposeResult:
         """Boards, what has to be known, the table over its charts."""
-        yield TableOverPlots(Choices(BOARDS), Notes(), table=Grid(empty=""), plots=2)
+        parts = TableOverPlots(Choices(BOARDS), Notes(), table=Grid(empty=""), plots=2)
+        parts.sideways = True
+        yield parts
 
     def show(self, dataset: Dataset, location: Location, answer: CompareAnswer) -> None:
         """Fill the table; the cursor stays while the board does."""

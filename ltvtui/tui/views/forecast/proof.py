@@ -23,7 +23,7 @@ from ltvtui.tui.views.forecast.totals import PRELIMINARY
 
 OF_ALL: Final = "tested on all customers"
 NO_MATCH: Final = "No test matches."
-TESTING: Final = "Not tested on the past yet."
+TESTING: Final = "The test on the past is not complete."
 _ROWS: Final[Mapping[str, Callable[[Backtest], tuple[pl.DataFrame, tuple[str, ...]]]]] = dict(
     zip(
         TESTED,

@@ -78,8 +78,9 @@ FORECAST: Final = ViewSpec(
     ),
     vocabulary=(
         *EVERYWHERE,
-        *("P(alive)", "active", "probably left", "lapsed", "expected", "exp. LTV", "at risk", "next order"),
-        *("past errors", "season ×", "off by, bias", "Gini", "MAE", "last period", "nobody leaves", "preliminary"),
+        *("P(alive)", "active", "probably left", "lapsed", "lost, one-time", "expected", "exp. LTV"),
+        *("at risk", "next order", "past errors", "season ×"),
+        *( "off by, bias", "Gini", "MAE", "last period", "nobody leaves", "preliminary"),
     ),
     state=ForecastState,
     reads=frozenset({"trail", "by", "show"}),

@@ -24,7 +24,7 @@ from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestio
 KIND: Final = "mbg"
 PRELIMINARY: Final = "preliminary: a sample of the customers tells it"
 CALCULATING: Final = "Not calculated for all customers yet."
-TESTING: Final = "not tested on the past yet"
+TESTING: Final = "the test on the past is not complete"
 
 
 def totals(asked: BoardQuestion) -> BoardContent:

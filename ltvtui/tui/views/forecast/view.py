@@ -115,7 +115,8 @@ class ForecastScreen(View):
     def _show_words(self, shown: BoardContent) -> None:
         """Sentences under the tables, unless plots that were asked for need their lines."""
         is_crowded = self.room.height < TALL and bool(shown.plots) and self.query_one(TableOverPlots).is_drawn
-        self.query(Notes).last().parts = () if is_crowded else shown.words
+        notes = self.query(Notes).last()
+        notes.parts, notes.apart = ((), shown.words) if is_crowded else (shown.words, ())
 
     @property
     def grid(self) -> Grid:

@@ -23,8 +23,8 @@ ORDER: Final = ("value_at_risk", True)
 """Most value at risk first."""
 MATRIX_KEY: Final = "4"
 """Of the screen that tells who stays away without a model."""
-NEXT_ORDER: Final = "next order: by the model, of those who have not left"
-"""What the day in the table does not say of those who probably have."""
+NEXT_ORDER: Final = "next order: where P(alive) is 50 % or more"
+"""Why most rows have no such day."""
 
 
 def win_back(asked: BoardQuestion) -> BoardContent:

@@ -10,13 +10,13 @@ import polars as pl
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.lifecycle.lapsed import lapsed_shares
 from ltvtui.analytics.rfm.cells import names_by_cell
-from ltvtui.analytics.rfm.misnomers import misnomers
+from ltvtui.analytics.rfm.misnomers import misnomers, names_of_absent
 from ltvtui.analytics.rfm.names import Names
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.blocks import badges
-from ltvtui.present.cell_words import abc_xyz_words, advice, rfm_cell_words
+from ltvtui.present.cell_words import abc_xyz_words, advice, rfm_cell_words, to_do_by_cell
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
 from ltvtui.present.history import few_words
@@ -92,6 +92,7 @@ def _board(
     more: tuple[Column, ...] = ()
     marks = badges(names.names, names.letters) if names is not None else {}
     misleading = None if names is None else dataset.ask(misnomers, query)
+    away = frozenset() if names is None else names_of_absent(names)
     own = dict(zip(names.names, names.actions, strict=True)) if names is not None and names.actions else {}
     actions = own if misleading is None else own | misnomer_advice(misleading)
     if actions:
@@ -110,7 +111,13 @@ def _board(
     if marks:
         table = with_badges(table, marks)
         cell_names = dataset.ask(names_by_cell, query)
-        cells = in_blocks(cells, pairs, cell_names, (down, across), measure, terms.is_swapped, marks)
+        sides, lapsed = (down, across), _lapsed(dataset, query, down, across)
+        cells = in_blocks(
+            *(cells, pairs, cell_names, sides, measure, terms.is_swapped, marks),
+            to_do_by_cell(cell_names, sides, own, lapsed, away),
+            query.horizon,
+            symbol(dataset.cleaned.currency),
+        )
     if cells.doubted:
         caption = (*caption, few_words(dataset.snapshot(query), DOUBT))
     return Shown(
@@ -122,7 +129,7 @@ def _board(
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
         cell_words=(
-            rfm_cell_words(cells, own, down.titles, across.titles, _lapsed(dataset, query, down, across))
+            rfm_cell_words(cells, own, down.titles, across.titles, _lapsed(dataset, query, down, across), away)
             if marks
             else [
                 [abc_xyz_words(one), *(abc_xyz_words(one, other) for other in across.values)] for one in down.values

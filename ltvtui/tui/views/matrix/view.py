@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
-from textual.reactive import reactive
 
 from ltvtui.present.tiers import recorded_words
 from ltvtui.query.query import Step
@@ -24,6 +22,7 @@ from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
+from ltvtui.tui.widgets.selected import Selected
 from ltvtui.tui.widgets.table_over_plots import ASKED_HEIGHT, TableOverPlots
 from ltvtui.tui.widgets.window import GUTTER
 from ltvtui.user_state.state import UserState
@@ -35,18 +34,6 @@ NAME_LINES = 2
 """Lines that a row of the matrix takes before there are bars below: a name and its figures."""
 HEAD = 4
 """Lines that the names of boards and what is said of one usually take."""
-
-
-class Selected(FixedSizeWidget):
-    """One line: what is under the cursor."""
-
-    DEFAULT_CSS = "Selected { height: 1; width: 1fr; padding: 0 1; text-style: bold; }"
-
-    words: reactive[str] = reactive("")
-
-    def render(self) -> Text:
-        """The sentence, as far as there is room for it."""
-        return Text(f"▸ {self.words}" if self.words else "", no_wrap=True, overflow="ellipsis", end="")
 
 
 class Pair(Container, FixedSizeWidget):

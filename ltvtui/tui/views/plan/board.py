@@ -10,17 +10,27 @@ import polars as pl
 
 from ltvtui.analytics.lifecycle.migration import NEW as NEW_TIER
 from ltvtui.analytics.planning.changes import NEW
+from ltvtui.present.charts import Chart
+from ltvtui.present.comparison.plots import drivers_plot
 from ltvtui.present.headline import Clauses, sentence
 from ltvtui.present.headline.drivers import driver_clauses
 from ltvtui.present.headline.plan import best_clauses, change_clauses, plan_clauses
 from ltvtui.present.headline.portrait import portrait_clauses
 from ltvtui.present.numbers import counted
 from ltvtui.present.planning.matrix import matrix_clauses, matrix_notes, matrix_table, score_words
+from ltvtui.present.planning.plots import (
+    changes_plot,
+    goal_plot,
+    measures_plot,
+    profiles_plot,
+    scores_plot,
+    sizes_plot,
+)
 from ltvtui.present.planning.report import DESCRIPTIVE, PlanReport, notes
 from ltvtui.present.planning.tables import (
     change_table,
     criteria_table,
-    goal_table,
+    glance_table,
     measure_table,
     method_table,
     profile_table,
@@ -30,7 +40,7 @@ from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Moved, Step
 from ltvtui.tui.views.plan.state import BOARDS
-from ltvtui.user_state.plan_answer import Measure
+from ltvtui.user_state.plan_answer import Measure, PlanAnswer
 
 NOTHING_CHANGED: Final = "Nobody has changed segment since segments were chosen."
 NOT_SAVED: Final = "No segments were saved on an earlier day: ^s saves the plan, and later this shows who has moved."
@@ -54,6 +64,7 @@ class PlanBoard:
     """What is said in place of the table where it has no rows."""
     closed: str = ""
     """Why its rows lead nowhere; blank where they lead somewhere."""
+    plots: tuple[Chart, ...] = ()
 
 
 def board_of(report: PlanReport, board: str) -> PlanBoard:
@@ -65,10 +76,11 @@ def _goal(report: PlanReport) -> PlanBoard:
     found = report.found
     own = notes(report)[: 2 if found.goal.now.missing else 1]
     return PlanBoard(
-        goal_table(found, report.sign),
+        glance_table(found, report.sign),
         plan_clauses(found, report.sign, best=False),
         (*own, "^g changes goal, number, day, method and weights; ^s saves the plan"),
         closed="These rows are figures, not customers; Tab goes to the next step.",
+        plots=(goal_plot(found, report.sign), measures_plot(found, report.sign)),
     )
 
 
@@ -80,7 +92,12 @@ def _criteria(report: PlanReport) -> PlanBoard:
         ("dimensions known at the first order", *unknown_criteria(found.criteria)),
         dimensions=table.frame["dimension"].to_list(),
         empty="No dimension known at the first order has two segments of 30 customers.",
+        plots=(drivers_plot(table.frame), drivers_plot(_of_repeat(found), "a second order")),
     )
+
+
+def _of_repeat(found: PlanAnswer) -> pl.DataFrame:
+    return found.repeat.of_first_order.filter(pl.col("i2").is_not_null())
 
 
 def _method(report: PlanReport) -> PlanBoard:
@@ -93,6 +110,7 @@ def _method(report: PlanReport) -> PlanBoard:
         (f"{chosen}, which {fits}" if step.method == step.fitting else f"{chosen}; {fits} the goal and the shop",),
         ("d changes the method",),
         closed="d changes the method; Tab goes to its segments.",
+        plots=(sizes_plot(found), scores_plot(found)),
     )
 
 
@@ -112,6 +130,7 @@ def _segments(report: PlanReport) -> PlanBoard:
         about=[score_words(found.matrix, row, report.sign) for row in range(found.matrix.rows.height)],
         steps=[trails[name] for name in found.matrix.rows["segment"]],
         empty="No segment was given: ^g takes conditions of your own.",
+        plots=(scores_plot(found), sizes_plot(found)),
     )
 
 
@@ -135,6 +154,7 @@ def _profiles(report: PlanReport) -> PlanBoard:
         about,
         [profile.trail for profile in found.profiles],
         empty="No segment is chosen.",
+        plots=(profiles_plot(found, report.sign),),
     )
 
 
@@ -152,6 +172,7 @@ def _measures(report: PlanReport) -> PlanBoard:
         [(_formula(measure, report.sign),) for measure in found.measures],
         [measure.trail for measure in found.measures],
         empty="No segment is chosen.",
+        plots=(measures_plot(found, report.sign), goal_plot(found, report.sign)),
     )
 
 
@@ -172,6 +193,7 @@ def _changes(report: PlanReport) -> PlanBoard:
         ("thresholds of today on both days" if by_tier else "each day has its own thresholds",),
         steps=[(Moved("tier", changes.since, NEW_TIER if b == NEW else b, a),) for b, a in pairs],
         empty=NOTHING_CHANGED,
+        plots=(changes_plot(found),) if table.height else (),
         closed="" if by_tier else "Of tiers alone these rows lead to customers; x exports the plan with all of them.",
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions import drilling
-from ltvtui.tui.actions.sets import NOTED
+from ltvtui.tui.actions.sets import NOTED, PLOTS
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.plan import actions
@@ -67,7 +67,7 @@ PLAN: Final = ViewSpec(
     describe=_describe,
     is_grouped=False,
     actions={
-        **NOTED,
+        **NOTED, **PLOTS,
         "drill": actions.drill,
         "people": drilling.people,
         "dimension": actions.method,

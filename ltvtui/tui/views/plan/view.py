@@ -18,6 +18,7 @@ from ltvtui.tui.views.view import Document, View
 from ltvtui.tui.widgets.choices import Choices
 from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
+from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 from ltvtui.user_state.notes import Note, Notebook, Subject
 from ltvtui.user_state.plan_answer import PlanAnswer
 from ltvtui.user_state.state import UserState
@@ -35,22 +36,14 @@ FORMATS: Final[dict[str, PlanFormat]] = {
 class PlanScreen(View):
     """A table of figures, dimensions, segments or measures; Enter goes into what a row stands for."""
 
-    DEFAULT_CSS = """
-    PlanScreen Grid { height: 1fr; padding: 0 1; }
-    PlanScreen Notes { height: auto; }
-    """
-
     def __init__(self) -> None:
         super().__init__()
         self._answer: PlanBoardAnswer | None = None
         self._board = ""
 
     def compose(self) -> ComposeResult:
-        """Steps, what has to be known, the table, what is said of its row."""
-        yield Choices(BOARDS)
-        yield Notes(4)
-        yield Grid(empty="")
-        yield Notes(3)
+        """Steps, what has to be known, the table over charts, what is said of its row."""
+        yield TableOverPlots(Choices(BOARDS), Notes(4), table=Grid(empty=""), plots=2, foot=(Notes(3),))
 
     def show(self, dataset: Dataset, location: Location, answer: PlanBoardAnswer) -> None:
         """Fill the table; the cursor stays while the board does."""
@@ -62,7 +55,7 @@ class PlanScreen(View):
         at, column = (self.grid.row, self.grid.column_key) if same else (0, _first(answer))
         self.grid.show(shown.table, at=at, column=column, empty=shown.empty)
         self._show_about()
-        self.arrange_parts()
+        self.query_one(TableOverPlots).draw(shown.plots, self.room)
         self._follow(self.user_state, location)
 
     def show_user_state(self, user_state: UserState) -> None:
@@ -76,11 +69,6 @@ class PlanScreen(View):
         steps = self._answer.board.steps if self._answer is not None else ()
         trail = self.location.query.trail if self.location is not None else ()
         return row < len(steps) and not self.user_state.notes.of(Subject((*trail, *steps[row]))).blank
-
-    def arrange_parts(self) -> None:
-        """Notes take the lines that they need."""
-        for note in self.query(Notes):
-            note.styles.height = note.lines_in(self.room)
 
     def steps(self) -> tuple[Step, ...]:
         """Filters of the row under the cursor, where it is customers."""

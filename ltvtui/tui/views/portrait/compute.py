@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.present.charts import Chart
-from ltvtui.present.comparison.plots import index_plot, months_plot
+from ltvtui.present.comparison.doubles import double_words, without_doubles
+from ltvtui.present.comparison.plots import index_plot, times_plots
 from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.numbers import symbol
 from ltvtui.present.portrait.boards import hours_table, who_table
@@ -19,7 +20,7 @@ from ltvtui.present.portrait.tables import typical_table, weekday_table
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
-from ltvtui.session.comparison import portrait_of
+from ltvtui.session.comparison import doubles_of, portrait_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
@@ -52,16 +53,18 @@ def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
     """The board, of the customers of the trail beside all of the shop."""
     if not dataset.snapshot(location.query).customers.height:
         return PortraitAnswer(headline=NOBODY, table=NO_TABLE, empty="Esc goes up to more customers.")
-    report = report_of(dataset, location)
+    doubles = doubles_of(dataset, location.query)
+    whole = report_of(dataset, location)
+    report = replace(whole, found=replace(whole.found, index=without_doubles(whole.found.index, doubles)))
     found, sign = report.found, symbol(dataset.cleaned.currency)
     match location.state(PortraitState).board:
         case board if board == WHO:
-            table, rest = who_table(found), _who(found)
+            table, rest = who_table(found), _who(found, double_words(whole.found.index, doubles))
         case board if board == WHEN:
             has_hours = found.times.hours is not None
             table = hours_table(found) if has_hours else weekday_table(found)
             rest = {
-                "plots": (months_plot(found.times.months),),
+                "plots": times_plots(found.times),
                 "caption": (
                     "index: share of their orders ÷ share of all orders × 100",
                     *([] if has_hours else ["the shop has days alone, no times of day: there are no hours"]),
@@ -80,10 +83,14 @@ def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
     return PortraitAnswer(tables=(table,), headline=report.headline, table=table, **rest)  # type: ignore[arg-type]
 
 
-def _who(found: Portrait) -> dict[str, object]:
+def _who(found: Portrait, doubled: tuple[str, ...]) -> dict[str, object]:
     return {
         "plots": (index_plot(found.index),) if found.index.height else (),
-        "caption": ("index: share of their customers ÷ share of all × 100", "z: against the other customers"),
+        "caption": (
+            "index: share of their customers ÷ share of all × 100",
+            "z: against the other customers",
+            *doubled,
+        ),
         "steps": [(Filter(dimension, value),) for dimension, value in who_table(found).frame.select(
             "dimension", "value"
         ).iter_rows()],

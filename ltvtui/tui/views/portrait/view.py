@@ -46,7 +46,9 @@ class PortraitScreen(View):
 
     def compose(self) -> ComposeResult:
         """Boards, what has to be known, the table over its charts."""
-        yield TableOverPlots(Choices(BOARDS), Notes(), table=Grid(empty=""), plots=2)
+        parts = TableOverPlots(Choices(BOARDS), Notes(), table=Grid(empty=""), plots=2)
+        parts.sideways = True
+        yield parts
 
     def show(self, dataset: Dataset, location: Location, answer: PortraitAnswer) -> None:
         """Fill the table; the cursor stays while the board does."""
