@@ -36,6 +36,7 @@ ROOMS = {
         "errors",
         "masking",
     ),
+    "sources.reduction": ("sources", "analytics", "days", "errors"),
     "importing": ("importing", "sources", "storage", "errors"),
     "user_state": ("user_state", "query", "analytics", "days", "errors"),
     "session.lead_order": ("session", "sources", "user_state", "errors"),

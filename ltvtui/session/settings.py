@@ -9,7 +9,8 @@ from typing import Final
 
 from ltvtui.analytics.abcxyz import SHARES, VARIATION
 from ltvtui.analytics.budget.terms import BudgetTerms
-from ltvtui.analytics.cleaning.clean import EXCLUDED_STATUSES, CleaningPolicy
+from ltvtui.analytics.cleaning.barred import EXCLUDED_STATUSES
+from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.rfm.names import NAMES_HELP, Names, read_names, usual_names
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.tiers.tiers import TierRule, parse_rule, parse_tier_value

@@ -92,20 +92,22 @@ class ReadPlan:
         categories: dict[str, str] = {name: sql.pop(name) for name in TEXTS if name in sql}
         for place, attribute in enumerate(mapping.attributes):
             categories[f"attribute_{place}"] = relation.expression(attribute.column, f"attribute {attribute.name}")
+        self.expressions = sql | categories
+        """SQL of each cell by its role; of attributes by their place."""
         samples = _samples(relation, sql)
         self.formats = mapping.date_formats or (_formats(mapping, samples["date"]) if "date" in sql else ())
         marks = {name: marks_in(relation, sql[name], samples[name]) for name in (*MONEY, "rate") if name in sql}
-        self._commas: dict[str, bool | None] = {
+        self.commas: dict[str, bool | None] = {
             name: decimal_comma(of_it, str(wanted[name]), mapping.decimal, marks.values())
             for name, of_it in marks.items()
             if name != "rate"
         }
         if "rate" in marks:
-            self._commas["rate"] = rate_comma(marks["rate"], mapping.decimal)
+            self.commas["rate"] = rate_comma(marks["rate"], mapping.decimal)
         self.cells = [self._cell(name, expression, samples[name]) for name, expression in sql.items()]
         if categories:
             self.cells.append(decoding.category_cells(self._dialect, categories))
-        commas = (f"{name} {comma}" for name, comma in self._commas.items())
+        commas = (f"{name} {comma}" for name, comma in self.commas.items())
         self.manner = (*self.formats, *commas, *([f"in {zone}"] if zone else []))
         self._prints = RowPrints(relation, mapping) if copies else None
         self._whole = self._prints.columns if self._prints is not None else {}
@@ -116,9 +118,9 @@ class ReadPlan:
         if name in _IDS:
             return decoding.identifier_cell(self._dialect, name, expression, sample)
         if name in MONEY:
-            return decoding.money_cell(self._dialect, name, expression, sample, self._commas[name])
+            return decoding.money_cell(self._dialect, name, expression, sample, self.commas[name])
         if name == "rate":
-            return decoding.number_cell(self._dialect, name, expression, self._commas[name])
+            return decoding.number_cell(self._dialect, name, expression, self.commas[name])
         return decoding.text_cell(self._dialect, name, expression)
 
     @property

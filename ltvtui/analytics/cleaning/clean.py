@@ -9,6 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from ltvtui.analytics.activity import activity
+from ltvtui.analytics.cleaning.barred import EXCLUDED_STATUSES, barred_among, of_refunds_among
 from ltvtui.analytics.cleaning.currencies import convert, demand_currency, one_currency
 from ltvtui.analytics.cleaning.data_quality import RuleCount, StatusCount, count_of
 from ltvtui.analytics.cleaning.folding import folded
@@ -16,7 +17,6 @@ from ltvtui.analytics.cleaning.order_lines import distinct_orders, sum_lines
 from ltvtui.analytics.cleaning.references import booked_on_orders, given_to_buyers, without_refunds_of
 from ltvtui.analytics.cleaning.repeats import under_other_customers, with_other_statuses
 from ltvtui.analytics.cleaning.rowtypes import of_sales
-from ltvtui.analytics.cleaning.statuses import is_money_back, undone_among
 from ltvtui.analytics.kernel.customer_order_index import break_ties, by_visit, index_orders, sort_within_days
 from ltvtui.analytics.order_frame import FrameOrders, deciding
 from ltvtui.analytics.order_store import OrderStore
@@ -24,8 +24,6 @@ from ltvtui.analytics.schema import KIND, MONEY_SCALE, ORDERS, ROW_OPTIONAL, ROW
 from ltvtui.errors import LtvError
 
 _MOST_MONEY: Final = 9e18
-
-EXCLUDED_STATUSES: Final = ("cancelled", "canceled", "refunded", "voided", "failed", "declined", "returned")
 
 
 @dataclass(frozen=True)
@@ -172,8 +170,7 @@ def _statuses(rows: pl.DataFrame, policy: CleaningPolicy) -> tuple[StatusCount, 
 
 def _barred(statuses: pl.Series, policy: CleaningPolicy) -> pl.Series:
     """Boolean, "barred": True for `statuses` (String) whose rows are left out."""
-    by_meaning = policy.excluded_statuses == EXCLUDED_STATUSES
-    barred = undone_among(statuses.drop_nulls().to_list(), policy.excluded_statuses, by_meaning)
+    barred = barred_among(statuses.drop_nulls().to_list(), policy.excluded_statuses)
     return statuses.is_in(barred).fill_null(False).alias("barred")
 
 
@@ -181,8 +178,7 @@ def _is_barred(rows: pl.DataFrame, policy: CleaningPolicy) -> pl.Expr:
     """True for rows whose status leaves them out; each distinct status is tested once."""
     distinct = rows.select(pl.col("status").unique().drop_nulls())
     barred = distinct.filter(_barred(distinct["status"].cast(pl.String), policy))["status"]
-    listed = {status.strip().lower() for status in policy.excluded_statuses}
-    names = [s for s in barred.cast(pl.String) if is_money_back(s) and s.strip().lower() not in listed]
+    names = of_refunds_among(barred.cast(pl.String).to_list(), policy.excluded_statuses)
     refund = pl.col("status").is_in(names) & (pl.col("amount") < 0).fill_null(False)
     return (pl.col("status").to_physical().is_in(barred.to_physical().implode()) & ~refund).fill_null(False)
 

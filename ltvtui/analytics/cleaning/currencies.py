@@ -20,7 +20,11 @@ def one_currency(rows: pl.DataFrame) -> str | None:
     """The currency of the orders; None where the shop says none. LtvError where there are several."""
     if "currency" not in rows.columns or "rate" in rows.columns:
         return None
-    found = _currencies(rows)
+    return refuse_several(_currencies(rows))
+
+
+def refuse_several(found: list[str]) -> str | None:
+    """The one currency that was found, if any. LtvError where there are several."""
     if len(found) > 1:
         raise LtvError(
             f"The orders are in {len(found)} currencies: {', '.join(found[:8])}.",
@@ -31,7 +35,11 @@ def one_currency(rows: pl.DataFrame) -> str | None:
 
 def demand_currency(rows: pl.DataFrame, wanted: str) -> None:
     """LtvError (exit code 2) where no order is in the currency `wanted`."""
-    found = _currencies(rows)
+    refuse_unknown(_currencies(rows), wanted)
+
+
+def refuse_unknown(found: list[str], wanted: str) -> None:
+    """LtvError (exit code 2) where the currency `wanted` is not among those that were found."""
     if wanted.upper() not in found:
         there = f"Choose from: {', '.join(found[:8])}." if found else "Map the column with --currency-column COLUMN."
         raise LtvError(f"No order is in {wanted}.", there, 2)

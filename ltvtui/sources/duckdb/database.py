@@ -20,8 +20,10 @@ from ltvtui.sources.base import Stop, TooSlow, Torn
 from ltvtui.sources.duckdb.catalog import DuckdbCatalog
 from ltvtui.sources.duckdb.dialect import DuckdbDialect
 from ltvtui.sources.duckdb.engine import connect, explain
-from ltvtui.sources.duckdb.kinds import as_cells
+from ltvtui.sources.duckdb.kinds import as_cells, kind_of
 from ltvtui.sources.duckdb.version import DuckdbVersion, version_of
+from ltvtui.sources.reduction.dialect import SqlDialect
+from ltvtui.sources.reduction.kinds import CellKind
 from ltvtui.sources.sql import Row, Value
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ READERS: Final = 2
 """Threads that may ask `arrow` at once."""
 QUERY_SECONDS: Final = 120.0
 """Longest time that a query is waited for where no other is given."""
+NO_LIMIT: Final = float("inf")
+"""Seconds of a query that may take as long as it does."""
 _PAUSE: Final = 0.02
 """Seconds between two looks at whether a query is still wanted."""
 
@@ -137,6 +141,30 @@ class DuckdbDatabase:
             except (duckdb.Error, pl.exceptions.PolarsError):
                 return None
         return frame.rename(dict(zip(frame.columns, names, strict=True)))
+
+    @property
+    def engine(self) -> SqlDialect:
+        """SQL of the reduction of a shop."""
+        return SqlDialect()
+
+    def kinds_of(self, sql: str) -> dict[str, CellKind]:
+        """The columns that a SELECT gives, and what they hold; bound, not run. LtvError when it is wrong."""
+
+        def bound(cursor: DuckDBPyConnection) -> dict[str, CellKind]:
+            relation = cursor.sql(sql)
+            return {
+                str(name): kind_of(str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)
+            }
+
+        with self._asking() as cursor:
+            return self._interruptible(cursor, lambda: bound(cursor), None)
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        """All rows of one SELECT with the engine's own types, however long it takes. LtvError when it fails."""
+        import polars as pl
+
+        with self._asking() as cursor:
+            return self._interruptible(cursor, lambda: pl.DataFrame(cursor.sql(sql)), NO_LIMIT)
 
     @staticmethod
     def _cells(cursor: DuckDBPyConnection, sql: str, values: Sequence[Value]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ltvtui.sources.reduction.kinds import CellKind
+
 _WHOLE: Final = frozenset(
     (
         *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
@@ -12,6 +14,27 @@ _WHOLE: Final = frozenset(
     )
 )
 """Sums are HUGEINT; one that does not fit into 64 bits is an error of the engine, never another number."""
+
+
+_KINDS: Final = {
+    **dict.fromkeys(
+        ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), CellKind.WHOLE
+    ),
+    **dict.fromkeys(("FLOAT", "DOUBLE"), CellKind.FLOAT),
+    **dict.fromkeys(("HUGEINT", "UBIGINT", "UHUGEINT", "VARCHAR", "UUID"), CellKind.TEXT),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), CellKind.MOMENT),
+    "TIMESTAMP WITH TIME ZONE": CellKind.INSTANT,
+    "DATE": CellKind.DAY,
+    "BOOLEAN": CellKind.FLAG,
+}
+
+
+def kind_of(kind: str) -> CellKind:
+    """What a type of DuckDB holds."""
+    kind = kind.upper()
+    if kind.startswith("DECIMAL"):
+        return CellKind.DECIMAL
+    return CellKind.TEXT if kind.startswith("ENUM") else _KINDS.get(kind, CellKind.OTHER)
 
 
 def as_cells(sql: str, kinds: Sequence[str]) -> str:
