@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True)
 class Chain:
     """Steps from the rows of a shop to what is asked; immutable."""
 
-    steps: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str]
     """SELECT by name; each may use those before it."""
-    last: str = ""
+    last: str
     """Name of the last step."""
 
     def then(self, name: str, select: str) -> Chain:
@@ -29,3 +30,7 @@ class Chain:
         """A SELECT that may use the steps."""
         listed = ",\n".join(f"{name} AS (\n{step}\n)" for name, step in self.steps.items())
         return f"WITH {listed}\n{sql}" if listed else sql
+
+
+EMPTY: Final = Chain({}, "")
+"""Without any step."""

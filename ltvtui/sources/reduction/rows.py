@@ -11,7 +11,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import MONEY, ReadPlan
 from ltvtui.sources.reduction import cells
 from ltvtui.sources.reduction.cells import CellSql
-from ltvtui.sources.reduction.chain import Chain
+from ltvtui.sources.reduction.chain import EMPTY, Chain
 from ltvtui.sources.reduction.dialect import SqlDialect
 from ltvtui.sources.reduction.engine import Reducing
 from ltvtui.sources.reduction.kinds import CellKind
@@ -69,7 +69,7 @@ def lying(
         raw["place"] = relation.rowid
     select = ", ".join(f"{sql} AS {name}" for name, sql in raw.items())
     sql = f"SELECT {select} FROM {relation.source}"
-    return Chain().then(RAW, sql), database.kinds_of(sql)
+    return EMPTY.then(RAW, sql), database.kinds_of(sql)
 
 
 def with_prints(chain: Chain, engine: SqlDialect, relation: Relation, mapping: Mapping) -> Chain:
@@ -83,7 +83,7 @@ def with_prints(chain: Chain, engine: SqlDialect, relation: Relation, mapping: M
         more += f", {engine.row_hash(same)} AS same" if same else ", 0 AS same"
     first = chain.steps[RAW]
     head, _, tail = first.rpartition(f" FROM {relation.source}")
-    return Chain().then(RAW, f"{head}{more} FROM {relation.source}{tail}")
+    return EMPTY.then(RAW, f"{head}{more} FROM {relation.source}{tail}")
 
 
 def understood(

@@ -164,11 +164,13 @@ def decode_by_each(text: pl.Series, formats: Sequence[str]) -> dict[str, pl.Data
     """Day and second of each value, by each of the formats alone."""
     trimmed = with_usual_digits(text).to_frame().with_columns(pl.col("text").str.strip_chars(" \t\r\n\u00a0'"))
     unread = _UNREAD.clear(text.len())
-    # What cannot fit is not tried: months by name are the dearest patterns to make, and six formats are of numbers.
-    tried = {name: TEXT[name] for name in formats if name in TEXT}
-    if "d_mon_y" in tried and not trimmed["text"].str.contains(r"\p{L}").any():
-        tried["d_mon_y"] = ()
-    found = {name: _first_of([_fields(trimmed, pattern) for pattern in tried[name]] or [unread]) for name in tried}
+    # What cannot fit is left out: months by name are the dearest patterns to make, and six formats are of numbers.
+    patterns = {name: TEXT[name] for name in formats if name in TEXT}
+    if "d_mon_y" in patterns and not trimmed["text"].str.contains(r"\p{L}").any():
+        patterns["d_mon_y"] = ()
+    found = {
+        name: _first_of([_fields(trimmed, pattern) for pattern in patterns[name]] or [unread]) for name in patterns
+    }
     if any(name in NUMBER_FORMATS for name in formats):
         numbers = trimmed.select(_NUMBER.cast(pl.Float64, strict=False).alias("number"))
         for name in NUMBER_FORMATS.keys() & set(formats):
