@@ -9,6 +9,7 @@ import itertools
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, cast
 
 import oracle
@@ -87,7 +88,7 @@ def long(snapshot: Snapshot) -> pl.DataFrame:
 # --- the definitions as plain loops ----------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Life:
     """What is known of one customer."""
 
@@ -112,10 +113,11 @@ def lives(snapshot: Snapshot) -> dict[int, Life]:
         customer: Life(first, last, months, {}, {}, {})
         for customer, first, last, months in counted(snapshot).select("customer", "first", "last", "seen").rows()
     }
+    of_revenue = snapshot.terms.margin is not None
     for customer, month, orders, revenue, value in ledger(snapshot, followed(snapshot)).rows():
         life = found[customer]
         life.orders[month], life.revenue[month] = orders, revenue
-        life.value[month] = revenue if snapshot.terms.margin is not None else value
+        life.value[month] = revenue if of_revenue else value
     return found
 
 
@@ -133,10 +135,11 @@ def seen_by_age(people: list[Life], horizon: int) -> list[int]:
 
 def by_age(people: list[Life], what: str, there: list[int]) -> list[float]:
     """`what` a customer orders or brings in each age month, over all who were seen for it."""
-    sums = [0] * len(there)
-    for life in people:
-        for month, amount in getattr(life, what).items():
-            if month < len(sums):
+    end = len(there)
+    sums = [0] * end
+    for amounts in map(attrgetter(what), people):
+        for month, amount in amounts.items():
+            if month < end:
                 sums[month] += amount
     return [amount / many for amount, many in zip(sums, there, strict=True)]
 
@@ -144,17 +147,17 @@ def by_age(people: list[Life], what: str, there: list[int]) -> list[float]:
 def survival(people: list[Life], as_of: int, churn_gap: int, horizon: int) -> tuple[list[float], int]:
     """S(0), S(1), … of metrics.md §3, and how many of them are supported."""
     cut = as_of - churn_gap
-    ends = []
+    ends = Counter[tuple[int, bool]]()
     for life in people:
         known, lived = int((cut - life.first) / 30.4375), int((life.last - life.first) / 30.4375) + 1
         if life.first <= cut and known >= 1:
             lapsed = life.last <= cut and lived <= known
-            ends.append((lived if lapsed else known, lapsed))
+            ends[lived if lapsed else known, lapsed] += 1
     alive, supported = [1.0], 1
     for month in range(1, horizon):
-        at_risk = sum(end >= month for end, _ in ends)
-        if ends and at_risk >= enough(len(ends)):
-            alive.append(alive[-1] * (1 - sum(lapsed and end == month for end, lapsed in ends) / at_risk))
+        at_risk = sum(many for (end, _), many in ends.items() if end >= month)
+        if ends and at_risk >= enough(ends.total()):
+            alive.append(alive[-1] * (1 - ends[month, True] / at_risk))
             supported += 1
         else:
             back = min(3, month - 1)
@@ -166,14 +169,17 @@ def survival(people: list[Life], as_of: int, churn_gap: int, horizon: int) -> tu
 def standard_error(people: list[Life], worth: list[float]) -> float | None:
     """Of the LTV of `people` over as many months as have a `worth`: what a ten-thousandth brought in one is."""
     groups = min(100, len(people))
-    there, brought = ([[0] * len(worth) for _ in range(groups)] for _ in range(2))
-    for place, life in enumerate(people):
-        group = place % groups
-        for month in range(min(life.seen, len(worth))):
-            there[group][month] += 1
-        for month, value in life.value.items():
-            if month < len(worth):
-                brought[group][month] += value
+    months = len(worth)
+    there, brought = [], []
+    for group in range(groups):
+        seen, sums = Counter[int](), [0] * months
+        for life in people[group::groups]:
+            seen[life.seen] += 1
+            for month, value in life.value.items():
+                if month < months:
+                    sums[month] += value
+        there.append([sum(many for known, many in seen.items() if known > month) for month in range(months)])
+        brought.append(sums)
     all_there, all_brought = ([sum(month) for month in zip(*rows, strict=True)] for rows in (there, brought))
     without = []
     for there_now, brought_now in zip(there, brought, strict=True):

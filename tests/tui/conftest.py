@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+import opened_once
 import pytest
 import quiet
 from shops import corner_shop
@@ -26,6 +28,23 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_idle_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every pilot waits for what is to be done, not for time to pass."""
     quiet.watch(monkeypatch)
+
+
+OPENS = frozenset(
+    {
+        *("test_opening_on_screen", "test_early_on_screen", "test_file_on_screen", "test_live_on_screen"),
+        *("test_reloading", "test_ahead", "test_one_more_metric", "test_one_picture", "test_pauses", "test_workers"),
+    }
+)
+"""Modules that are about opening, about what is asked when, or that have figures made in another way."""
+
+
+@pytest.fixture(autouse=True)
+def shops_opened_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Path) -> None:
+    """The same shop is opened once; but where a test replaces parts of the program its figures are its own."""
+    replaces = "monkeypatch" in inspect.signature(request.function).parameters
+    if not replaces and request.path.stem not in OPENS:
+        opened_once.watch(monkeypatch)
 
 
 @pytest.fixture(autouse=True, scope="session")
