@@ -33,6 +33,12 @@ def counted_words(snapshot: Snapshot) -> tuple[str, ...]:
     return () if since is None else (f"customers {_who(snapshot.entry, since)} only",)
 
 
+def counted_entry(snapshot: Snapshot) -> str:
+    """Who is counted, also where that is everybody: all customers, or those proven new since a day."""
+    since = snapshot.entry.since
+    return "all customers" if since is None else f"those {_who(snapshot.entry, since)}"
+
+
 def few_words(snapshot: Snapshot, mark: str = "few") -> str:
     """What `mark` says of a segment: who is counted to tell it (segments.profile), which is not always everybody."""
     since = snapshot.entry.since

@@ -206,7 +206,7 @@ def test_a_history_that_is_cut_off_is_said_with_both_figures(
         await app.press("1")
         assert "VIP from" in app.text  # thresholds are always shown
         await app.press("A", "tab", "tab", "tab")
-        await app.sees("LTV is for")
+        await app.sees("LTV counts")
         await app.type("all")
         await app.press("enter")
         await app.until(lambda: app.location.query.entry == "all", "all of them")

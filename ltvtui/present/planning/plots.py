@@ -8,7 +8,7 @@ from ltvtui.analytics.planning.target_matrix import SEGMENT
 from ltvtui.days import iso
 from ltvtui.present.charts import BarChart
 from ltvtui.present.headline.words import money, name
-from ltvtui.present.numbers import amount, count
+from ltvtui.present.numbers import amount, count, months_of
 from ltvtui.present.planning.words import figure_text, needed_money
 from ltvtui.user_state.plan_answer import PlanAnswer
 
@@ -27,6 +27,7 @@ def goal_plot(found: PlanAnswer, sign: str = "") -> BarChart:
         [value for _, value in bars],
         format=lambda value: figure_text(step.goal, value, sign),
         colours=[*("accent1" for _ in bars[1:]), "positive"],
+        y_label="" if step.now.seen is None else f"within {months_of(step.now.seen, found.query.horizon)}",
         empty=step.now.missing or "Not known",
     )
 

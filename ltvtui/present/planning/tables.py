@@ -13,7 +13,7 @@ from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.days import iso
 from ltvtui.present.columns import largest, style_of
 from ltvtui.present.headline.words import listed, money, name, share
-from ltvtui.present.numbers import months_of, percent
+from ltvtui.present.numbers import amount, months_of, percent
 from ltvtui.present.planning.words import effect_words, figure_text, figure_words, method_name, method_reasons
 from ltvtui.present.tables import Column, Table
 from ltvtui.user_state.plan_answer import PlanAnswer
@@ -50,13 +50,17 @@ def glance_table(found: PlanAnswer, currency: str = "") -> Table:
     decides = [f"{name(each)} decides most (I² {percent(i2)})" for each, i2 in best.select("dimension", "i2").rows()]
     chosen = f"{len(found.profiles)} of {len(found.segments.trails)}"
     names = [name(profile.name) for profile in found.profiles]
-    totals = [measure.effect["total"] for measure in found.measures if measure.effect is not None]
-    effects = [effect_words(m.effect, currency) for m in found.measures if m.effect is not None and m.effect["total"]]
+    effects = [
+        f"{amount(m.effect['total'], 0)} {currency if m.effect['each'] is not None else ''}".rstrip()
+        + f" at most by {name(m.segment)}"
+        for m in found.measures
+        if m.effect is not None and m.effect["total"]
+    ]
     steps = (
         ("criteria", *(decides or ["no dimension tells customers apart"])),
         ("method", method_name(found.method.method)),
         ("segments", f"{chosen}: {listed(names)}" if names else "none is chosen"),
-        ("measures", effects[0] if any(totals) else "no figure says what a measure can bring"),
+        ("measures", effects[0] if effects else "no figure says what a measure can bring"),
     )
     below = pl.DataFrame(steps, of_goal.frame.schema, orient="row")
     return replace(of_goal, frame=pl.concat([of_goal.frame, below]))

@@ -10,6 +10,7 @@ from ltvtui.analytics.segments import profile
 from ltvtui.analytics.tiers.tiers import TierRule
 from ltvtui.days import iso
 from ltvtui.present.figures import Figures, key_figures
+from ltvtui.present.history import counted_entry
 from ltvtui.present.numbers import symbol
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
@@ -74,6 +75,11 @@ class _ShopOfTerms:
     def gap(self) -> int:
         """Churn gap that was measured, days."""
         return self.dataset.snapshot(replace(self.query, churn_gap=None).whole()).churn_gap.days
+
+    @property
+    def counted(self) -> str:
+        """Whose LTV is counted unless another is chosen, in words."""
+        return counted_entry(self.dataset.snapshot(replace(self.query, entry="auto").whole()))
 
     @property
     def is_mapped(self) -> bool:

@@ -34,7 +34,8 @@ class WordSteps:
     words: Sequence[str]
 
     def __call__(self, text: str, steps: int) -> str:
-        """`steps` further; from another word the first."""
+        """`steps` further, from an empty text as from the first; from another word the first."""
         folded = [word.casefold() for word in self.words]
-        place = folded.index(text.casefold()) + steps if text.casefold() in folded else 0
+        here = text.casefold() or folded[0]
+        place = folded.index(here) + steps if here in folded else 0
         return self.words[place % len(self.words)]

@@ -63,6 +63,10 @@ class ShopOfSettings(Protocol):
         """Churn gap that was measured, days."""
 
     @property
+    def counted(self) -> str:
+        """Whose LTV is counted unless another is chosen, in words."""
+
+    @property
     def is_mapped(self) -> bool:
         """Whether the shop has margins of its own."""
 
@@ -104,12 +108,13 @@ class TermsDialog(Dialog[Query]):
         """Fields under each other, what they mean and do."""
         query = self._query
         gap = "" if query.churn_gap is None else str(query.churn_gap)
+        entry = "" if query.entry == "auto" else write_entry(query.entry)
         margin = "" if query.margin is None else f"{query.margin:g}"
         fields = (
             Field("as_of", "as-of day", self._day, "latest order or refund"),
             Field("horizon", "horizon, months", str(query.horizon), "12"),
             Field("gap", "churn gap, days", gap, f"measured: {self._shop.gap}"),
-            Field("entry", "LTV is for", write_entry(query.entry), "auto, all, proven or a day"),
+            Field("entry", "LTV counts", entry, f"auto: {self._shop.counted}"),
             Field("margin", "margin, 0–1", margin, "mapped margin" if self._shop.is_mapped else "1 (before costs)"),
             Field("discount", "annual discount", f"{query.discount:g}", "0"),
             Field("week_start", "week start", WEEKDAYS[query.week_start], WEEKDAYS[0]),
@@ -138,7 +143,8 @@ class TermsDialog(Dialog[Query]):
             "as_of": f"Orders from {iso(self._shop.first_day)}{until}. A month such as 2025-06 is its last day.",
             "horizon": "Months of a customer's life that LTV counts.",
             "gap": "Days without an order after which a customer has lapsed.",
-            "entry": "Whose LTV: auto, all, proven (first order seen), or a day: new since then.",
+            "entry": "Whose LTV: auto (as the history allows), all, proven (their first order was seen), or a day: "
+            "who is new since then.",
             "margin": "Share of revenue that is left after costs: 0.4 is 40 %.",
             "discount": "By how much money of a year later is worth less: 0.1 is 10 %.",
             "week_start": "First day of the week: for cohorts by week.",

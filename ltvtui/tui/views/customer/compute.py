@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +14,7 @@ from ltvtui.analytics.rfm.stage import contradiction
 from ltvtui.days import iso
 from ltvtui.present.forecast.card import forecast_facts
 from ltvtui.present.headline.card import card_clauses
-from ltvtui.present.numbers import amount, count, counted, symbol, write
+from ltvtui.present.numbers import amount, count, counted, percent, symbol, write
 from ltvtui.present.plain import plain
 from ltvtui.present.rfm_stage import contradiction_words
 from ltvtui.present.rhythm import rhythm_facts
@@ -72,6 +74,7 @@ def _facts(dataset: Dataset, found: Card, expected: CustomerForecast | str, as_o
         ("tier", facts["tier"]),
         ("stage", f"{facts['stage']} · last {'order today' if silent == 0 else counted(silent, 'day') + ' ago'}"),
         ("revenue", f"{write(facts['revenue'], 'money')} {sign}".rstrip()),
+        *((("margin", _margin(facts, sign)),) if dataset.margin_mapped else ()),
         ("orders", f"{count(facts['orders'])}, {check} on average"),
         *rhythm_facts(found.rhythm, as_of),
         *soon,
@@ -88,3 +91,9 @@ def _facts(dataset: Dataset, found: Card, expected: CustomerForecast | str, as_o
         *((("email", plain(facts["email"])),) if facts.get("email") else ()),
     )
     return first, rest
+
+
+def _margin(facts: Mapping[str, Any], sign: str) -> str:
+    """What is left of the revenue after costs, and which share of it."""
+    part = f" ({percent(facts['value'] / facts['revenue'])})" if facts["revenue"] > 0 else ""
+    return f"{write(facts['value'], 'money')} {sign}".rstrip() + part

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
+from typing import Final
 
 from rich.cells import cell_len
 from rich.table import Table as Lines
@@ -30,6 +32,13 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.user_state.state import UserState
 from ltvtui.user_state.tier_history import TierChange, tier_rule_key
 
+LOW, USUAL, ROOMY = 12, 13, 24
+"""Lines of the facts at least, in a low view and in others; lines of a view that is not low."""
+LABEL: Final = 8
+"""Cells of a label."""
+SHARE, NARROWEST, WIDEST = 0.44, 40, 56
+"""Of the width, what facts take; cells of it at least and at most: those of the style sheet."""
+
 
 class Explanation(FixedSizeWidget):
     """One line that explains what stands above; not there where nothing has to be explained."""
@@ -56,6 +65,24 @@ class Explanation(FixedSizeWidget):
 class CustomerFacts(Static, FixedSizeWidget):
     """Lines of what is known; what they stand in scrolls."""
 
+    facts: Facts = ()
+    """Label and text of each."""
+
+    def show(self, facts: Facts) -> None:
+        """Show these, the name in bold."""
+        self.facts = facts
+        page = Lines.grid(padding=(0, 1, 0, 0))
+        page.add_column(no_wrap=True, min_width=LABEL)
+        page.add_column(ratio=1)
+        for label, value in facts:
+            page.add_row(Text(label, "dim"), Text(value, "bold" if label == "name" else ""))
+        self.update(page)
+
+    def lines_in(self, width: int) -> int:
+        """Lines that they take in a view of that width."""
+        room = min(max(int(width * SHARE), NARROWEST), WIDEST) - LABEL - 4
+        return sum(max(len(wrap(value, room)), 1) for _, value in self.facts)
+
 
 class CustomerScreen(View):
     """Facts beside the timeline, the orders below."""
@@ -69,8 +96,6 @@ class CustomerScreen(View):
     CustomerScreen #facts:focus { background: $surface-lighten-1; }
     CustomerScreen Chart { width: 1fr; height: 1fr; margin: 0 1; }
     CustomerScreen Grid { padding: 0 1; }
-    CustomerScreen.-low #top { height: 12; }
-    CustomerScreen.-high #top { height: 20; }
     CustomerScreen.-plotless Chart { display: none; }
     CustomerScreen.-plotless #facts { width: 1fr; }
     CustomerScreen.-big #facts, CustomerScreen.-big Grid, CustomerScreen.-big Caption { display: none; }
@@ -103,7 +128,6 @@ class CustomerScreen(View):
 
     def show(self, dataset: Dataset, location: Location, answer: CustomerAnswer) -> None:
         """Fill facts, timeline and orders."""
-        self.arrange_parts()
         assert location.customer is not None
         if self._customer_id != (name := str(dataset.cleaned.customer_ids[location.customer])):
             self._customer_id, self._history, self._history_of = name, (), ""
@@ -126,6 +150,7 @@ class CustomerScreen(View):
         caption.show((f"{counted(answer.orders.height, 'row')} of orders and refunds", "newest first"))
         as_of = dataset.as_of(location.query)
         chart.chart = timeline_plot(answer.card.orders, as_of, symbol(dataset.cleaned.currency))
+        self.arrange_parts()
 
     def toggle_plot(self) -> None:
         """Show or hide the timeline."""
@@ -141,9 +166,12 @@ class CustomerScreen(View):
             self.grid.focus()  # hidden widgets lose it
 
     def arrange_parts(self) -> None:
-        """Less height for the facts where there is little."""
-        self.set_class(self.room.height < 24, "-low")
-        self.set_class(self.room.height >= 44, "-high")
+        """The facts take what they need and the orders leave, and half of the room at most where these are many."""
+        lines = self.query_one(CustomerFacts).lines_in(self.room.width)
+        beside = 1 + bool(self.query_one(Explanation).wordings)  # the caption, and what is explained
+        left = self.room.height - beside - self.grid.lines_in(self.room)
+        least = LOW if self.room.height < ROOMY else USUAL
+        self.query_one("#top").styles.height = max(least, min(max(left, self.room.height // 2 - 4), lines))
 
     def show_user_state(self, user_state: UserState) -> None:
         """The note about the customer; what was recorded of them may be more by now."""
@@ -171,9 +199,5 @@ class CustomerScreen(View):
     def _write_facts(self) -> None:
         note = note_facts(self.user_state.notes.of_customer(self._customer_id))
         facts = (*self._facts, *note, *self._history, *self._rest)
-        page = Lines.grid(padding=(0, 1, 0, 0))
-        page.add_column(no_wrap=True, min_width=8)
-        page.add_column(ratio=1)
-        for label, value in facts:
-            page.add_row(Text(label, "dim"), Text(value, "bold" if label == "name" else ""))
-        self.query_one(CustomerFacts).update(page)
+        self.query_one(CustomerFacts).show(facts)
+        self.arrange_parts()
