@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ltvtui.analytics.kernel.chunks import each
+from ltvtui.analytics.kernel.chunks import each, joined_frames
 from ltvtui.analytics.kernel.customer_order_index import CustomerOrderIndex, Section
 from ltvtui.analytics.kernel.run_lengths import ends_of, run_lengths, run_sums
 from ltvtui.analytics.schema import ACTIVITY
@@ -35,5 +35,5 @@ def activity(orders: pl.DataFrame, line: CustomerOrderIndex) -> pl.DataFrame:
             found["value"] = run_sums(theirs["margin"].fill_null(0), ends)
         return pl.DataFrame([sums.cast(ACTIVITY[name]).alias(name) for name, sums in found.items()])
 
-    found = pl.concat(each(done, line.sections), rechunk=True)
+    found = joined_frames(each(done, line.sections))
     return found if "margin" in money.columns else found.with_columns(pl.col("revenue").alias("value"))

@@ -86,14 +86,13 @@ class FrameOrders:
         return OrderMoments(counts.astype(np.int64), int((orders["second"] == 0).sum()))
 
     def sums(self) -> OrderSums:
-        """Added up from the columns."""
-        is_order = self.frame["kind"] == "order"
-        orders, amounts = self.frame.filter(is_order), self.frame["amount"]
+        """Added up from the columns; rows are not moved for it."""
+        is_order, amounts, ids = self.frame["kind"] == "order", self.frame["amount"], self.frame["order_id"]
         highest = amounts.max()
         return OrderSums(
             rows=self.frame.height,
-            orders=orders.height,
-            orders_without_id=orders["order_id"].null_count(),
+            orders=int(is_order.sum()),
+            orders_without_id=int((ids.is_null() & is_order).sum()) if ids.null_count() else 0,
             negative=int((amounts < 0).sum()),
             total=int(amounts.sum()),
             highest=highest if isinstance(highest, int) else 0,
@@ -101,8 +100,8 @@ class FrameOrders:
 
     def same_moments(self) -> int:
         """By the number of different ones."""
-        orders = self.frame.filter(pl.col("kind") == "order")
-        return orders.height - orders.select("customer", "day", "second").n_unique()
+        moments = self.frame.select("customer", "day", "second").filter(self.frame["kind"] == "order")
+        return moments.height - moments.n_unique()
 
     def sample(self, column: str, most: int) -> pl.Series:
         """Every so many rows one."""

@@ -10,9 +10,11 @@ from click.shell_completion import CompletionItem
 from ltvtui.cli.completing import dimensions
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, WHERE, one_of, shop_options
-from ltvtui.cli.reading import print_result, read_shop
+from ltvtui.cli.reading import answer_from, print_result
 
 if TYPE_CHECKING:
+    from ltvtui.analytics.cohorts.metrics import CohortMetric
+    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
 
 
@@ -55,18 +57,32 @@ def cohorts(
     format: Any,
 ) -> None:
     """Print the cohorts of DB: customers by period of their first order, and what they did in each period since."""
-    from ltvtui.analytics.cohorts.cohorts import cohorts as triangle_of
     from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
     from ltvtui.analytics.kernel.calendar import BUCKETS
+    from ltvtui.session.needed import columns_in
+
+    bucket = one_of("period", bucket, BUCKETS)
+    shown = COHORT_METRICS[one_of("metric", metric, tuple(COHORT_METRICS))]
+    needs = columns_in((by, *where), channels=False)
+    answer_from(request, needs, lambda opened: _print_cohorts(opened, bucket, shown, relative, by, where, format))
+
+
+def _print_cohorts(
+    opened: OpenedDataset,
+    bucket: str,
+    shown: CohortMetric,
+    relative: bool,
+    by: str | None,
+    where: tuple[str, ...],
+    format: Any,
+) -> None:
+    from ltvtui.analytics.cohorts.cohorts import cohorts as triangle_of
     from ltvtui.days import iso
     from ltvtui.present.cohort_report import CohortReport, write_cohorts
     from ltvtui.present.headline.cohorts import cohort_clauses
     from ltvtui.present.numbers import symbol
     from ltvtui.session.apply_filters import narrowed
 
-    bucket = one_of("period", bucket, BUCKETS)
-    shown = COHORT_METRICS[one_of("metric", metric, tuple(COHORT_METRICS))]
-    opened = read_shop(request)
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
     found = dataset.ask(triangle_of, query, bucket, None if by is None else dataset.dimension(by, query))

@@ -13,7 +13,7 @@ from ltvtui.cli.completing import customer_columns
 from ltvtui.cli.group import main
 from ltvtui.cli.options import WHERE, shop_options
 from ltvtui.cli.paths import FILE_PATH
-from ltvtui.cli.reading import print_doubts, read_shop, store
+from ltvtui.cli.reading import answer_from, print_doubts, read_shop, store
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -93,12 +93,18 @@ def export(
     from ltvtui.exporting.customers import customers_export
     from ltvtui.exporting.writing import write
     from ltvtui.session.apply_filters import narrowed
+    from ltvtui.session.needed import columns_in
 
-    opened = read_shop(request)
-    query = narrowed(opened.dataset, opened.query, where)
-    found, notes = customers_export(opened.dataset, query, columns)
-    written = _with_bar(lambda progress: write(found, destination, kind, progress, _never))
-    _print_result(opened, written, "row", notes)
+    def answer(opened: OpenedDataset) -> None:
+        query = narrowed(opened.dataset, opened.query, where)
+        found, notes = customers_export(opened.dataset, query, columns)
+        written = _with_bar(lambda progress: write(found, destination, kind, progress, _never))
+        _print_result(opened, written, "row", notes)
+
+    if not columns:
+        answer(read_shop(request))
+    else:
+        answer_from(request, columns_in((columns, *where), channels=False), answer)
 
 
 def _export_audience(

@@ -3,28 +3,77 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from ltvtui.errors import LtvError
+
 if TYPE_CHECKING:
+    from ltvtui.session.needed import Needs
     from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.sources.base import Progress
 
 
 def read_shop(request: OpenRequest) -> OpenedDataset:
     """The shop, with a bar of progress where there is a terminal to draw it on."""
     from ltvtui.session.open_dataset import open_shop
 
+    with _reading_bar() as (advance, _):
+        return open_shop(request, advance)
+
+
+def answer_from(request: OpenRequest, needs: Needs, answer: Callable[[OpenedDataset], object]) -> None:
+    """Have `answer` print something about the shop as soon as there is of it what the question `needs`; then read and
+    keep the rest, for the next time.
+
+    `answer` ends with `store`, and raises LtvError before it has printed anything. An error about a part of a shop is
+    not believed: it is called again with the whole one.
+    """
+    from ltvtui.session.open_dataset import open_shop
+
+    answered = False
+
+    def early(opened: OpenedDataset) -> bool:
+        nonlocal answered
+        finish()
+        try:
+            answer(opened)
+        except LtvError:
+            return False
+        answered = True
+        sys.stdout.flush()
+        return True
+
+    with _reading_bar() as (advance, finish):
+        try:
+            opened = open_shop(request, advance, early=early, needs=needs)
+        except LtvError:
+            if not answered:
+                raise
+            return  # it is not kept, and the next command says why
+    if answered:
+        store(opened)
+    else:
+        answer(opened)
+
+
+@contextmanager
+def _reading_bar() -> Iterator[tuple[Progress | None, Callable[[], object]]]:
+    """What is told how far the reading is, and what takes the bar away before something is printed."""
     if not sys.stderr.isatty():
-        return open_shop(request)
+        yield None, lambda: None
+        return
     with click.progressbar(length=1, label="reading", file=sys.stderr) as bar:
 
         def advance(done: int, total: int) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        return open_shop(request, advance)
+        yield advance, bar.render_finish
 
 
 def print_result(opened: OpenedDataset, text: str) -> None:

@@ -8,7 +8,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import BY, FORMAT, WHERE, shop_options
-from ltvtui.cli.reading import print_result, read_shop
+from ltvtui.cli.reading import answer_from, print_result
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,6 +34,18 @@ def print_report(
 ) -> None:
     """Print segments by the dimensions `by`, of customers who meet the conditions `where`; with `ages` LTV at equal
     ages in place of its factors."""
+    from ltvtui.session.needed import columns_in
+
+    answer_from(
+        request,
+        columns_in((*by, *where), channels=True),
+        lambda opened: _print_report(opened, by, format, where, ages),
+    )
+
+
+def _print_report(
+    opened: OpenedDataset, by: tuple[str, ...], format: Any, where: tuple[str, ...], ages: bool
+) -> None:
     from dataclasses import replace
 
     from ltvtui.analytics.lifecycle.lapsed import lapsed_shares, with_lapsed
@@ -42,7 +54,6 @@ def print_report(
     from ltvtui.session.apply_filters import narrowed
     from ltvtui.session.headline_facts import everybody_beside
 
-    opened = read_shop(request)
     dataset = opened.dataset
     query = narrowed(dataset, opened.query, where)
     by = tuple(dataset.dimension(name, query) for name in by)

@@ -17,6 +17,7 @@ from ltvtui.session.criteria import parse_criteria
 from ltvtui.session.dataset import Dataset, build_dataset, completed
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
+from ltvtui.session.needed import Needs, figures_only
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
@@ -26,6 +27,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
+from ltvtui.sources.scan import THREADS
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
@@ -35,6 +37,8 @@ from ltvtui.storage.settings_file import load_settings
 
 AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
+Early = Callable[["OpenedDataset"], object]
+"""Shows a shop of which not all is read; True: that is all that is wanted of it."""
 Store = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
 
@@ -72,32 +76,41 @@ def open_shop(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     today: int | None = None,
-    early: Callable[[OpenedDataset], None] | None = None,
+    early: Callable[[OpenedDataset], object] | None = None,
+    needs: Needs = figures_only,
 ) -> OpenedDataset:
     """Read the shop of `request`.
 
-    `early` is called with a large shop as soon as its figures are ready; its orders have no ids and attributes yet,
-    and its customers none of what describes them. `today` (days since 1970-01-01) defaults to the clock's.
+    `early` is called with a large shop as soon as there is of it what `needs` say: its orders may have no ids and
+    attributes yet, and its customers none of what describes them. If it answers True, nothing more is needed, and the
+    rest is read only to be stored. `today` (days since 1970-01-01) defaults to the clock's.
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
     when `cancelled`.
     """
-    spent = _spend(request)
-    opened = _opened(request, progress, cancelled, today, early)
-    if trouble := load_settings().trouble:
-        opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
-    cache = cache_of(request)
-    if opened.store is not None and cache is not None and (why := cache.hindrance()):
-        notice = f"{request.name} {AGAIN}: {why}."
-        opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))
-    saved = request.saved()
-    if saved is not None and saved.criteria:
-        opened = _with_criteria(opened, tuple(saved.criteria.items()))
-    return opened if spent is None else _with_spend(opened, spent)
+    spent, saved = _spend(request), request.saved()
+    trouble, cache = load_settings().trouble, cache_of(request)
+
+    def finished(opened: OpenedDataset, stored: bool) -> OpenedDataset:
+        if trouble:
+            opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
+        if stored and cache is not None and (why := cache.hindrance()):
+            notice = f"{request.name} {AGAIN}: {why}."
+            opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))
+        if saved is not None and saved.criteria:
+            opened = _with_criteria(opened, tuple(saved.criteria.items()))
+        return opened if spent is None else _with_spend(opened, spent)
+
+    def show(opened: OpenedDataset) -> object:
+        return early(finished(opened, request.path is not None)) if early else None
+
+    opened = _opened(request, progress, cancelled, today, (show, needs) if early else None)
+    return finished(opened, opened.store is not None)
 
 
 def _with_criteria(opened: OpenedDataset, given: tuple[tuple[str, str], ...]) -> OpenedDataset:
     """The shop with the groups of criteria of the mapping file; a notice names dimensions that it does not have."""
-    there, criteria = set(opened.dataset.dimensions), parse_criteria(given)
+    mapped = {attribute.name for attribute in opened.mapping.attributes}  # some of them may be read later
+    there, criteria = {*opened.dataset.dimensions, *mapped}, parse_criteria(given)
     unknown = [name for name, _ in criteria if name not in there]
     notices = opened.notices
     if unknown:
@@ -123,7 +136,7 @@ def _opened(
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
     today: int | None,
-    early: Callable[[OpenedDataset], None] | None,
+    early: tuple[Early, Needs] | None,
 ) -> OpenedDataset:
     saved = request.saved()
     if request.config is not None and saved is None:
@@ -170,7 +183,8 @@ class _Opening:
     day: int
     progress: Progress | None
     cancelled: Callable[[], bool] | None
-    early: Callable[[OpenedDataset], None] | None
+    early: tuple[Early, Needs] | None
+    """Who is shown a part of a large shop first, and which."""
 
     def read(self, database: Database, cached: DatasetCache | None, change: TableChange | None) -> _Read:
         """Everything; only the later rows, where the pages of the file allow it. Within a transaction."""
@@ -181,32 +195,44 @@ class _Opening:
                 shop, mapping, proposal = grown
                 return _Read(_with_notices(shop, proposal), mapping, proposal)
         mapping, proposal = understand(database, self.request, self.saved)
-        halves = self._in_two(database, mapping, proposal) if self.early else None
+        halves = self._in_two(database, mapping, proposal, cached is not None) if self.early else None
         if halves is not None:
             return halves
         ids = id_rules_of(self.policy)
         shop = read(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids)
         return _Read(_with_notices(shop, proposal), mapping, proposal)
 
-    def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None) -> _Read | None:
-        """A large shop, given to `early` as soon as its figures are ready, then with all the rest.
+    def _in_two(self, database: Database, mapping: Mapping, proposal: Proposal | None, stored: bool) -> _Read | None:
+        """A large shop, given to `early` as soon as its figures are ready, then with all the rest, if it is `stored`
+        or more is wanted.
 
         None where nothing is gained by it, or where somebody wrote to the database between the two readings.
         """
-        zone = self.policy.time_zone
-        ids = id_rules_of(self.policy)
-        first = read_first(database, mapping, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids)
-        if first is None or self.early is None:
+        if self.early is None:
+            return None
+        early, needs = self.early
+        needed, zone, ids = needs(mapping), self.policy.time_zone, id_rules_of(self.policy)
+        first = read_first(
+            database, mapping, needed, progress=self.progress, cancelled=self.cancelled, zone=zone, ids=ids
+        )
+        if first is None:
             return None
         database.check()
         state, policy = database.state, _as_read(self.policy, first)
+        first = _with_notices(first, proposal)
         with database.paused():
-            dataset = around(build_dataset(first.rows, None, None, policy, self.day), first, policy)
+            built = build_dataset(first.rows, first.people, first.spend, policy, self.day)
+            dataset = around(built, first, policy)
             dataset.as_of(self.query)
-            self.early(OpenedDataset(dataset, self.query, self.budget, mapping, proposal, first.notices, self.policy))
+            shown = early(
+                OpenedDataset(dataset, self.query, self.budget, mapping, proposal, first.notices, self.policy)
+            )
+        if shown is True and not stored:
+            return _Read(first, mapping, proposal, dataset)
         if database.state != state:
             return None
-        shop = _with_notices(read_rest(database, mapping, first, cancelled=self.cancelled), proposal)
+        threads = THREADS if shown is True else 1  # else keys want the other core by now
+        shop = read_rest(database, mapping, first, needed, cancelled=self.cancelled, threads=threads)
         dataset = around(completed(dataset, shop.rows, shop.people, shop.spend, policy, self.day), shop, policy)
         return _Read(shop, mapping, proposal, dataset)
 

@@ -13,6 +13,7 @@ from ltvtui.sources.base import Database, Progress
 from ltvtui.sources.customers_table import read_people
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.needed_columns import FIGURES, NeededColumns
 from ltvtui.sources.read_plan import COLUMNS, MONEY, TEXTS, ReadPlan, check_names, order_relation
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.row_prints import RowPrints
@@ -86,55 +87,76 @@ def _read(
 def read_first(
     database: Database,
     mapping: Mapping,
+    needed: NeededColumns = FIGURES,
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     zone: str | None = None,
     ids: IdRules = USUAL,
 ) -> Shop | None:
-    """Of a large shop what figures are made of, without what only describes: order ids, attributes, people.
+    """Of a large shop what is `needed` first, with the same figures as of the whole.
 
-    To be asked within a transaction. None where there is nothing to gain. `read_rest` adds what is missing; LtvError
-    and Cancelled as from `read`.
+    To be asked within a transaction. None where there is nothing to gain, or where what is left out would decide
+    which order of a customer was the first. `read_rest` adds what is missing; LtvError and Cancelled as from `read`.
     """
     check_names(mapping)
     relation = order_relation(database, mapping)
-    if not _can_wait(relation, mapping):
+    first = needed.of(mapping)
+    if first == mapping or not _can_wait(relation, mapping):
         return None
-    spare = replace(mapping, order_id=None, attributes=(), customers=None, spend=None)
-    plan = ReadPlan(relation, spare, False, zone=zone)
+    plan = ReadPlan(relation, first, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
     rows, cleared = clear_placeholders(whole_numbers(scanned.frame), ids, notices)
+    if 0 < len(first.attributes) < len(mapping.attributes) and not _ids_decide(rows):
+        return None
     rows = in_its_zone(rows, zone, notices)
+    people = read_people(database, first.customers, notices) if first.customers else None
+    spend = read_spend(database, first.spend, notices) if first.spend else None
     lasting = not scanned.mixed and DAYS_ONLY not in notices and not cleared
     whole = ReadPlan(relation, mapping, False, zone=zone)
     extent = extent_of(relation, mapping, whole, scanned.pieces) if lasting else None
-    return Shop(rows, None, None, tuple(notices), extent, facts_of(relation, mapping))
+    return Shop(rows, people, spend, tuple(notices), extent, facts_of(relation, mapping))
 
 
 def read_rest(
-    database: Database, mapping: Mapping, first: Shop, *, cancelled: Callable[[], bool] | None = None
+    database: Database,
+    mapping: Mapping,
+    first: Shop,
+    needed: NeededColumns = FIGURES,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> Shop:
-    """What `read` gives, from what `read_first` gave in the same transaction."""
+    """What `read` gives, from what `read_first` gave of what was `needed` in the same transaction."""
     relation = order_relation(database, mapping)
-    plan = ReadPlan(relation, mapping, False, ("order_id",))
-    scanned = scan(relation, plan.sure, plan.typed, None, cancelled, threads=1)  # keys want the other core by now
-    both = pl.concat([first.rows, whole_numbers(scanned.frame)], how="horizontal")
+    left = replace(mapping, attributes=tuple(a for a in mapping.attributes if a.name not in needed.attributes))
+    roles = () if needed.order_ids else ("order_id",)
+    rows, mixed = first.rows, 0
+    if left.attributes or (roles and mapping.order_id is not None):
+        plan = ReadPlan(relation, left, False, roles)
+        scanned = scan(relation, plan.sure, plan.typed, None, cancelled, threads)
+        mixed = scanned.mixed
+        rows = pl.concat([rows, whole_numbers(scanned.frame)], how="horizontal")
     attributes = [attribute.name for attribute in mapping.attributes]
-    rows = both.select(*(name for name in COLUMNS if name in both.columns), *attributes)
-    notices = list(first.notices)
-    people = read_people(database, mapping.customers, notices) if mapping.customers else None
-    spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
-    return Shop(rows, people, spend, tuple(notices), None if scanned.mixed else first.extent, first.facts)
+    rows = rows.select(*(name for name in COLUMNS if name in rows.columns), *attributes)
+    notices, people, spend = list(first.notices), first.people, first.spend
+    if not needed.tables:
+        people = read_people(database, mapping.customers, notices) if mapping.customers else None
+        spend = read_spend(database, mapping.spend, notices) if mapping.spend else None
+    return Shop(rows, people, spend, tuple(notices), None if mixed else first.extent, first.facts)
 
 
 def _can_wait(relation: Relation, mapping: Mapping) -> bool:
-    """Whether figures can be made without order ids: no row repeats one, and no refund refers to one."""
+    """Whether figures can be made without all columns: no row repeats an order id, and no refund refers to one."""
     large = (relation.rows or 0) >= WAITS_FROM and relation.rowid is not None and len(relation.tables) == 1
     unique = mapping.order_id is None or not may_repeat(relation, mapping)
-    more = mapping.order_id is not None or mapping.attributes or mapping.customers
-    return bool(large and unique and more and mapping.refund_of is None)
+    return bool(large and unique and mapping.refund_of is None)
+
+
+def _ids_decide(rows: pl.DataFrame) -> bool:
+    """Whether ids alone tell which of two orders of a moment was the first; else attributes do."""
+    return "order_id" in rows.columns and rows["order_id"].null_count() == 0
 
 
 def extent_of(

@@ -30,11 +30,11 @@ def rest_waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     may_go, rest = threading.Event(), open_dataset.read_rest
     monkeypatch.setattr(reading, "WAITS_FROM", 0)
 
-    def slow(*args: Any, cancelled: Callable[[], bool] | None = None) -> Any:
+    def slow(*args: Any, cancelled: Callable[[], bool] | None = None, **how: Any) -> Any:
         while not may_go.wait(0.01):
             if cancelled is not None and cancelled():
                 raise Cancelled
-        return rest(*args, cancelled=cancelled)
+        return rest(*args, cancelled=cancelled, **how)
 
     monkeypatch.setattr(open_dataset, "read_rest", slow)
     return may_go

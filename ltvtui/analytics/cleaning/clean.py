@@ -105,7 +105,8 @@ def complete(cleaned: CleanOrders, rows: pl.DataFrame) -> CleanOrders:
     """`cleaned` with the order ids and attributes that `rows` have, row for row those of `cleaned.orders`."""
     attributes = tuple(c for c in rows.columns if c not in ROW_REQUIRED and c not in ROW_OPTIONAL)
     id_columns = ["order_id"] if "order_id" in rows.columns else []
-    orders = pl.concat([cleaned.orders.drop(id_columns), rows.select(*id_columns, *attributes)], how="horizontal")
+    before = cleaned.orders.drop(*id_columns, *cleaned.attributes)
+    orders = pl.concat([before, rows.select(*id_columns, *attributes)], how="horizontal")
     orders = orders.select(*ORDERS, pl.exclude(*ORDERS))
     assert cleaned.ties is not None, "what was just cleaned was lined up"
     order = break_ties(orders, cleaned.by_customer, cleaned.ties, deciding(orders))

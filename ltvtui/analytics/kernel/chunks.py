@@ -45,6 +45,16 @@ def joined(parts: Iterable[pl.Series]) -> pl.Series:
     return pl.concat(parts, rechunk=False)
 
 
+def joined_frames(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """The parts as one table in one chunk, to be looked up in; column by column, so that of one alone there are two
+    at a time. `parts` is emptied."""
+    columns = []
+    for name in parts[0].columns:
+        columns.append(pl.concat([part[name] for part in parts], rechunk=True))
+        parts[:] = [part.drop(name) for part in parts]
+    return pl.DataFrame(columns)
+
+
 def sorted_chunks(keys: pl.Series) -> list[Chunk]:
     """A table in chunks, of which none ends between two rows of the same of its `keys`, which rise."""
     return chunks(keys.len(), lambda row: int(keys.search_sorted(keys[row], "right")))
