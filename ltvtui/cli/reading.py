@@ -24,7 +24,11 @@ def read_shop(request: OpenRequest) -> OpenedDataset:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        return open_shop(request, advance)
+        def begin_step(doing: str, number: int, steps: int) -> None:
+            bar.label = doing
+            advance(number - 1, steps)
+
+        return open_shop(request, advance, doing=begin_step)
 
 
 def print_result(opened: OpenedDataset, text: str) -> None:

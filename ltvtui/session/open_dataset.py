@@ -18,6 +18,7 @@ from ltvtui.session.dataset import Dataset, build_dataset, completed
 from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.reduced_dataset import Doing, reduced_dataset, reducing
 from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
 from ltvtui.sources.base import Database, Progress, Source, TableChange
@@ -73,16 +74,18 @@ def open_shop(
     cancelled: Callable[[], bool] | None = None,
     today: int | None = None,
     early: Callable[[OpenedDataset], None] | None = None,
+    doing: Doing = lambda what, number, steps: None,
 ) -> OpenedDataset:
     """Read the shop of `request`.
 
     `early` is called with a large shop as soon as its figures are ready; its orders have no ids and attributes yet,
     and its customers none of what describes them. `today` (days since 1970-01-01) defaults to the clock's.
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
-    when `cancelled`.
+    when `cancelled`. `doing` is told the
+    steps of one that is reduced where it lies.
     """
     spent = _spend(request)
-    opened = _opened(request, progress, cancelled, today, early)
+    opened = _opened(request, progress, cancelled, today, early, doing)
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
     cache = cache_of(request)
@@ -124,6 +127,7 @@ def _opened(
     cancelled: Callable[[], bool] | None,
     today: int | None,
     early: Callable[[OpenedDataset], None] | None,
+    doing: Doing,
 ) -> OpenedDataset:
     saved = request.saved()
     if request.config is not None and saved is None:
@@ -134,7 +138,7 @@ def _opened(
     with opened_source(request, progress, cancelled) as source:
         if source.fresh:
             progress = None  # the rows were counted once, while they were read from their file
-        cached = _dataset_cache(request, source, saved, policy)
+        cached = _dataset_cache(request, source, saved, policy) if request.compute != "there" else None
         stored = cached.find(day) if cached else None
         if stored is not None:
             stored.dataset.as_of(query)
@@ -142,7 +146,7 @@ def _opened(
             description = (stored.mapping, stored.proposal, stored.notices, policy)
             return OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
         change = cached.change() if cached else None
-        reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
+        reader = _Opening(source, request, saved, query, budget, policy, day, progress, cancelled, early, doing)
         found = source.in_one_state(lambda database: reader.read(database, cached, change), cancelled)
         return reader.opened(found, cached)
 
@@ -162,6 +166,7 @@ class _Read:
 class _Opening:
     """Reads a shop that is not kept as it is."""
 
+    source: Source
     request: OpenRequest
     saved: SavedMapping | None
     query: Query
@@ -171,6 +176,7 @@ class _Opening:
     progress: Progress | None
     cancelled: Callable[[], bool] | None
     early: Callable[[OpenedDataset], None] | None
+    doing: Doing
 
     def read(self, database: Database, cached: DatasetCache | None, change: TableChange | None) -> _Read:
         """Everything; only the later rows, where the pages of the file allow it. Within a transaction."""
@@ -181,6 +187,13 @@ class _Opening:
                 shop, mapping, proposal = grown
                 return _Read(_with_notices(shop, proposal), mapping, proposal)
         mapping, proposal = understand(database, self.request, self.saved)
+        there = reducing(database, mapping, self.request.compute)
+        if there is not None:
+            dataset, shop = reduced_dataset(self.source, there, mapping, self.policy, self.day, self.doing)
+            shop, policy = _with_notices(shop, proposal), _as_read(self.policy, shop)
+            dataset = around(dataset, shop, policy)
+            dataset.as_of(self.query)
+            return _Read(shop, mapping, proposal, dataset)
         halves = self._in_two(database, mapping, proposal) if self.early else None
         if halves is not None:
             return halves
