@@ -36,6 +36,13 @@ def describe(clean: CleanOrders, customer_table: pl.DataFrame | None) -> People:
     An order attribute describes a customer by their first order: known from the start, so that a
     cut by it is not made with hindsight. Of `customer_table` the first row of an id counts, and a blank id never.
     """
+    described_by = () if customer_table is None else customer_table.columns
+    firsts = [a for a in clean.attributes if a not in described_by or a in PEOPLE_REQUIRED]
+    return described(clean, customer_table, _of_first_orders(clean, firsts) if firsts else None)
+
+
+def described(clean: CleanOrders, customer_table: pl.DataFrame | None, first_orders: pl.DataFrame | None) -> People:
+    """The same with the attributes of first orders by customer code; null for those who only got refunds."""
     frame = clean.customer_ids.alias("id").to_frame().with_row_index("customer").cast({"customer": pl.UInt32})
     described: list[str] = []
     in_table: pl.Series | None = None
@@ -49,8 +56,8 @@ def describe(clean: CleanOrders, customer_table: pl.DataFrame | None) -> People:
         without = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True).scatter(row.filter(in_table), False)
         leads = table.drop("known").filter(without).with_columns(pl.col(described).cast(pl.Categorical()))
     firsts = [a for a in clean.attributes if a not in frame.columns]
-    if firsts:
-        frame = pl.concat([frame, _of_first_orders(clean, firsts)], how="horizontal")
+    if first_orders is not None and firsts:
+        frame = pl.concat([frame, first_orders.select(firsts)], how="horizontal")
     attributes = (*described, *firsts)
     frame = frame.with_columns(pl.col(a).cast(pl.Categorical()) for a in attributes)
     return People(frame, attributes, frozenset(firsts), in_table, leads)

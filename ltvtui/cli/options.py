@@ -124,6 +124,8 @@ def shop_options(command: Command) -> Command:
     run = click.option("--encoding", metavar="NAME", help=written)(run)
     above = "Lines or rows above the header of a file; default: detected."
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
+    where = "Read orders (here), or reduce them in their database (there)."
+    run = click.option("--compute", type=click.Choice(["auto", "here", "there"]), default="auto", help=where)(run)
     run = click.option("--no-cache", is_flag=True, help="Ignore the cache.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
     return click.argument("db", type=SHOP_URI)(run)
@@ -170,6 +172,7 @@ def _request(db: Path | str, config: Path | None, options: dict[str, Any]) -> Op
         spend_no_header=spend_headless,
         encoding=encoding,
         spend_encoding=spend_encoding,
+        compute=options.pop("compute"),
         cache=cache,
     )
 

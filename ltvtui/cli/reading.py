@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ltvtui.session.needed import Needs
     from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.reduced_dataset import Doing
     from ltvtui.sources.base import Progress
 
 
@@ -22,8 +24,8 @@ def read_shop(request: OpenRequest) -> OpenedDataset:
     """The shop, with a bar of progress where there is a terminal to draw it on."""
     from ltvtui.session.open_dataset import open_shop
 
-    with _reading_bar() as (advance, _):
-        return open_shop(request, advance)
+    with _reading_bar() as bar:
+        return open_shop(request, bar.advance, doing=bar.begin_step)
 
 
 def answer_from(request: OpenRequest, needs: Needs, answer: Callable[[OpenedDataset], object]) -> None:
@@ -39,7 +41,7 @@ def answer_from(request: OpenRequest, needs: Needs, answer: Callable[[OpenedData
 
     def early(opened: OpenedDataset) -> bool:
         nonlocal answered
-        finish()
+        bar.finish()
         try:
             answer(opened)
         except LtvError:
@@ -48,9 +50,9 @@ def answer_from(request: OpenRequest, needs: Needs, answer: Callable[[OpenedData
         sys.stdout.flush()
         return True
 
-    with _reading_bar() as (advance, finish):
+    with _reading_bar() as bar:
         try:
-            opened = open_shop(request, advance, early=early, needs=needs)
+            opened = open_shop(request, bar.advance, early=early, needs=needs, doing=bar.begin_step)
         except LtvError:
             if not answered:
                 raise
@@ -61,11 +63,21 @@ def answer_from(request: OpenRequest, needs: Needs, answer: Callable[[OpenedData
         answer(opened)
 
 
+@dataclass(frozen=True)
+class _ReadingBar:
+    """What is told how far the reading is."""
+
+    advance: Progress | None
+    begin_step: Doing
+    finish: Callable[[], object]
+    """Takes the bar away before something is printed."""
+
+
 @contextmanager
-def _reading_bar() -> Iterator[tuple[Progress | None, Callable[[], object]]]:
-    """What is told how far the reading is, and what takes the bar away before something is printed."""
+def _reading_bar() -> Iterator[_ReadingBar]:
+    """A bar where there is a terminal to draw it on."""
     if not sys.stderr.isatty():
-        yield None, lambda: None
+        yield _ReadingBar(None, lambda doing, number, steps: None, lambda: None)
         return
     with click.progressbar(length=1, label="reading", file=sys.stderr) as bar:
 
@@ -73,7 +85,11 @@ def _reading_bar() -> Iterator[tuple[Progress | None, Callable[[], object]]]:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        yield advance, bar.render_finish
+        def begin_step(doing: str, number: int, steps: int) -> None:
+            bar.label = doing
+            advance(number - 1, steps)
+
+        yield _ReadingBar(advance, begin_step, bar.render_finish)
 
 
 def print_result(opened: OpenedDataset, text: str) -> None:

@@ -65,6 +65,8 @@ class Dataset:
     """What stands around the rows that it was made of."""
     criteria: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(dimension, group of portrait.criteria.CRITERIA) as the mapping has them; they change no figure."""
+    reduced_by: str | None = field(default=None, repr=False)
+    """The engine that reduced the orders where they lie; None where they were read."""
     results: ResultCache = field(default_factory=lambda: ResultCache(ROOM), repr=False)
     """All that is remembered of this version of the data, by what is asked and under which terms."""
 
@@ -239,7 +241,7 @@ def build_dataset(
     """
     cleaned = clean(rows, policy)
     if not (cleaned.orders["kind"] == "order").any():
-        raise _nothing_left(cleaned)
+        raise nothing_left(cleaned)
     assert cleaned.activity is not None
     activity_index = ActivityIndex(cleaned.activity, "margin" in cleaned.orders.columns)
     return bound(cleaned, activity_index, describe(cleaned, customer_table), spend, today, policy.time_zone)
@@ -316,7 +318,8 @@ def bound(
     return Dataset(cleaned, activity_index, people, spend, first_day, activity_index.latest(today), time_zone)
 
 
-def _nothing_left(cleaned: CleanOrders) -> LtvError:
+def nothing_left(cleaned: CleanOrders) -> LtvError:
+    """What is said of a shop without a usable order, with the reasons."""
     if cleaned.rows_read == 0:
         return LtvError("The orders table has no rows.", "Choose another table with --orders TABLE.")
     reasons = ", ".join(f"{c.rows} {RULES[c.rule]}" for c in cleaned.counts if c.excluded and c.rows)

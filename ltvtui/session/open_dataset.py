@@ -19,6 +19,7 @@ from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.needed import Needs, figures_only
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.reduced_dataset import Doing, reduced_dataset, reducing
 from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
 from ltvtui.sources.base import Database, Progress, Source, TableChange
@@ -78,6 +79,7 @@ def open_shop(
     today: int | None = None,
     early: Callable[[OpenedDataset], object] | None = None,
     needs: Needs = figures_only,
+    doing: Doing = lambda what, number, steps: None,
 ) -> OpenedDataset:
     """Read the shop of `request`.
 
@@ -85,7 +87,8 @@ def open_shop(
     attributes yet, and its customers none of what describes them. If it answers True, nothing more is needed, and the
     rest is read only to be stored. `today` (days since 1970-01-01) defaults to the clock's.
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
-    when `cancelled`.
+    when `cancelled`. `doing` is told the
+    steps of one that is reduced where it lies.
     """
     spent, saved = _spend(request), request.saved()
     trouble, cache = load_settings().trouble, cache_of(request)
@@ -103,7 +106,7 @@ def open_shop(
     def show(opened: OpenedDataset) -> object:
         return early(finished(opened, request.path is not None)) if early else None
 
-    opened = _opened(request, progress, cancelled, today, (show, needs) if early else None)
+    opened = _opened(request, progress, cancelled, today, (show, needs) if early else None, doing)
     return finished(opened, opened.store is not None)
 
 
@@ -137,6 +140,7 @@ def _opened(
     cancelled: Callable[[], bool] | None,
     today: int | None,
     early: tuple[Early, Needs] | None,
+    doing: Doing,
 ) -> OpenedDataset:
     saved = request.saved()
     if request.config is not None and saved is None:
@@ -147,7 +151,7 @@ def _opened(
     with opened_source(request, progress, cancelled) as source:
         if source.fresh:
             progress = None  # the rows were counted once, while they were read from their file
-        cached = _dataset_cache(request, source, saved, policy)
+        cached = _dataset_cache(request, source, saved, policy) if request.compute != "there" else None
         stored = cached.find(day) if cached else None
         if stored is not None:
             stored.dataset.as_of(query)
@@ -155,7 +159,7 @@ def _opened(
             description = (stored.mapping, stored.proposal, stored.notices, policy)
             return OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
         change = cached.change() if cached else None
-        reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
+        reader = _Opening(source, request, saved, query, budget, policy, day, progress, cancelled, early, doing)
         found = source.in_one_state(lambda database: reader.read(database, cached, change), cancelled)
         return reader.opened(found, cached)
 
@@ -175,6 +179,7 @@ class _Read:
 class _Opening:
     """Reads a shop that is not kept as it is."""
 
+    source: Source
     request: OpenRequest
     saved: SavedMapping | None
     query: Query
@@ -185,6 +190,8 @@ class _Opening:
     cancelled: Callable[[], bool] | None
     early: tuple[Early, Needs] | None
     """Who is shown a part of a large shop first, and which."""
+    doing: Doing
+    """Told the steps of a shop that is reduced where it lies."""
 
     def read(self, database: Database, cached: DatasetCache | None, change: TableChange | None) -> _Read:
         """Everything; only the later rows, where the pages of the file allow it. Within a transaction."""
@@ -195,6 +202,13 @@ class _Opening:
                 shop, mapping, proposal = grown
                 return _Read(_with_notices(shop, proposal), mapping, proposal)
         mapping, proposal = understand(database, self.request, self.saved)
+        there = reducing(database, mapping, self.request.compute)
+        if there is not None:
+            dataset, shop = reduced_dataset(self.source, there, mapping, self.policy, self.day, self.doing)
+            shop, policy = _with_notices(shop, proposal), _as_read(self.policy, shop)
+            dataset = around(dataset, shop, policy)
+            dataset.as_of(self.query)
+            return _Read(shop, mapping, proposal, dataset)
         halves = self._in_two(database, mapping, proposal, cached is not None) if self.early else None
         if halves is not None:
             return halves

@@ -10,6 +10,7 @@ from typing import Any
 from ltvtui.sources.locator import Locator, locate
 from ltvtui.sources.mapping_file import SavedMapping, load, mapping_path
 from ltvtui.sources.overrides import Overrides
+from ltvtui.sources.reduction.where import Compute
 from ltvtui.storage.settings_file import config_dir, unreachable
 
 
@@ -43,6 +44,8 @@ class OpenRequest:
     """The same of the file with the spend."""
     spend_no_header: bool = False
     """The same of the file with the spend."""
+    compute: Compute = "auto"
+    """Whether the orders are read, or reduced where they lie."""
     cache: bool = True
     """Whether what was kept of an earlier opening may be used, and this one is kept."""
 

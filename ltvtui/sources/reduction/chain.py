@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 
 @dataclass(frozen=True)
 class Chain:
     """Steps from the rows of a shop to what is asked; immutable."""
 
-    steps: Mapping[str, str]
-    """SELECT by name; each may use those before it."""
-    last: str
-    """Name of the last step."""
+    steps: tuple[tuple[str, str], ...] = ()
+    """Name and SELECT of each; it may use those before it."""
+
+    @property
+    def last(self) -> str:
+        """Name of the last step."""
+        return self.steps[-1][0]
 
     def then(self, name: str, select: str) -> Chain:
         """With one more step."""
-        return Chain({**self.steps, name: select}, name)
+        return Chain((*self.steps, (name, select)))
 
     def at(self, name: str) -> Chain:
         """As it was when the step of that name was the last one."""
-        names = list(self.steps)
-        steps_before = names[: names.index(name) + 1]
-        return Chain({each: self.steps[each] for each in steps_before}, name)
+        names = [step for step, _ in self.steps]
+        return Chain(self.steps[: names.index(name) + 1])
+
+    def sql_of(self, name: str) -> str:
+        """The SELECT of the step of that name."""
+        return dict(self.steps)[name]
 
     def select(self, sql: str) -> str:
         """A SELECT that may use the steps."""
-        listed = ",\n".join(f"{name} AS (\n{step}\n)" for name, step in self.steps.items())
+        listed = ",\n".join(f"{name} AS (\n{step}\n)" for name, step in self.steps)
         return f"WITH {listed}\n{sql}" if listed else sql
-
-
-EMPTY: Final = Chain({}, "")
-"""Without any step."""

@@ -45,7 +45,7 @@ def of_sales(database: Reducing, rows: RowsSql, words: Words, counts: list[RuleC
         counts.append(RuleCount("refund_turned", int(found[2]), int(found[3]), excluded=False))
     signs = {c: f"CASE WHEN {without_minus} THEN -{c} ELSE {c} END" for c in ("amount", "margin") if rows.has(c)}
     sales = rows.then("sales", signs)
-    step = f"{sales.chain.steps['sales']} WHERE NOT {other}"
+    step = f"{sales.chain.sql_of('sales')} WHERE NOT {other}"
     return replace(sales, chain=rows.chain.then("sales", step))
 
 
@@ -151,7 +151,7 @@ def usable(rows: RowsSql) -> RowsSql:
     money = {c: f"{c} - part" for c in ("amount", "margin") if rows.has(c)} if rows.has("refunded") else {}
     of_refund = rows.then("usable", money)
     return replace(
-        of_refund, chain=rows.chain.then("usable", f"{of_refund.chain.steps['usable']} WHERE broken = {USABLE}")
+        of_refund, chain=rows.chain.then("usable", f"{of_refund.chain.sql_of('usable')} WHERE broken = {USABLE}")
     )
 
 

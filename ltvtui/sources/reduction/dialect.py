@@ -93,3 +93,7 @@ class SqlDialect:
     def row_hash(self, columns: Sequence[str]) -> str:
         """A number that tells rows of other cells apart."""
         return f"HASH({', '.join(columns)})"
+
+    def part_of_rows(self, columns: Sequence[str], parts: int) -> str:
+        """A number from 0 to below `parts`, the same for the same cells."""
+        return f"({self.row_hash(columns)} % {parts})"

@@ -15,12 +15,12 @@ _KEYS: Final = ["customer", "order_id"]
 
 
 def first_orders(
-    database: Reducing, orders: OrdersSql, attributes: tuple[str, ...], placed: bool, notices: list[str]
+    database: Reducing, orders: OrdersSql, attributes: tuple[str, ...], notices: list[str]
 ) -> pl.DataFrame:
     """customer (id) and `attributes` (Categorical) of the first order of each customer who has one.
 
-    `placed`: whether rows have an order of their own. Where they have not, and lines of equal amounts differ, one of
-    them is taken by its text, and `notices` get a sentence.
+    Where rows have no order of their own, and lines of equal amounts differ, one of them is taken by its text, and
+    `notices` get a sentence.
     """
     moment = "day_no * 86400 + second_no"
     columns = [f"a{n}" for n in range(len(attributes))]
@@ -29,37 +29,29 @@ def first_orders(
         f"SELECT customer, MIN({moment}) AS since FROM {ORDERS} WHERE kind = 0 GROUP BY customer",
     )
     deciding = ["order_id", "amount", *(["margin"] if orders.margin else [])]
-    listed = ", ".join(f"o.{c}" for c in ["customer", *deciding, *([] if orders.line_level else columns)])
+    listed = ", ".join(f"o.{c}" for c in ["customer", *deciding, *columns])
     chain = chain.then(
         "firsts",
         f"SELECT {listed} FROM {ORDERS} o JOIN since s ON o.customer = s.customer"
         f" AND o.day_no * 86400 + o.second_no = s.since WHERE o.kind = 0",
     )
-    if not orders.line_level:
-        found = database.frame(chain.select(f"SELECT * FROM {chain.last}"))
-        return _first(_typed(found, columns, attributes), deciding, attributes)
-    found = database.frame(chain.select("SELECT * FROM firsts"))
-    place = ", MIN(place) AS place" if placed else ""
-    dearest = database.frame(
-        chain.then(
+    found = database.frame(chain.select(f"SELECT * FROM {chain.last}"))
+    if orders.line_level:
+        place = ", MIN(l.place) AS place" if orders.placed else ""
+        cells = ", ".join(f"l.{c}" for c in columns)
+        chain = chain.then(
             "lines_of_firsts",
-            f"SELECT l.customer, l.order_id, {', '.join(f'l.{c}' for c in columns)}, MAX(l.amount) AS amount"
-            f"{place and ', MIN(l.place) AS place'} FROM {orders.lines} l JOIN firsts f"
-            " ON l.customer = f.customer AND l.order_id = f.order_id"
-            f" GROUP BY l.customer, l.order_id, {', '.join(f'l.{c}' for c in columns)}",
-        ).select("SELECT * FROM lines_of_firsts")
-    )
-    chosen = _dearest(dearest, columns, placed, notices)
-    alone = database.frame(
-        chain.select(
-            f"SELECT l.customer, l.amount, {'l.margin, ' if orders.margin else ''}"
-            f"{', '.join(f'l.{c}' for c in columns)} FROM {orders.lines} l JOIN since s ON l.customer = s.customer"
-            f" AND l.day_no * 86400 + l.second_no = s.since WHERE l.order_id IS NULL"
+            f"SELECT l.customer, l.order_id, {cells}, MAX(l.amount) AS amount{place} FROM {orders.lines} l"
+            " JOIN firsts f ON l.customer = f.customer AND l.order_id = f.order_id"
+            f" GROUP BY l.customer, l.order_id, {cells}",
         )
-    )
-    with_id = found.filter(pl.col("order_id").is_not_null()).join(chosen, on=_KEYS, how="left")
-    both = pl.concat([with_id, alone.cast({"amount": with_id["amount"].dtype})], how="diagonal_relaxed")
-    return _first(_typed(both, columns, attributes), deciding, attributes)
+        dearest = _dearest(
+            database.frame(chain.select(f"SELECT * FROM {chain.last}")), columns, orders.placed, notices
+        )
+        summed = pl.col("order_id").is_not_null()
+        described = found.filter(summed).drop(columns).join(dearest, on=_KEYS, how="left")
+        found = pl.concat([described.select(found.columns), found.filter(~summed)])
+    return _first(_typed(found, columns, attributes), deciding, attributes)
 
 
 def _dearest(lines: pl.DataFrame, columns: list[str], placed: bool, notices: list[str]) -> pl.DataFrame:

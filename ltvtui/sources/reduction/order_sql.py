@@ -16,7 +16,7 @@ _PAST = 40_000 * 86_400
 """Seconds that make moments from 1860 on positive."""
 ORDERS = "clean_orders"
 """Name of the last step: customer, order_id, day_no, second_no, amount, kind (0 order, 1 refund), margin where it is
-mapped, and a0 … where lines are not summed."""
+mapped, and a0 … of attributes, which are null of an order whose lines are summed."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,21 @@ class OrdersSql:
     """Clean orders as a chain of SELECTs."""
 
     chain: Chain
+    columns: tuple[str, ...]
+    """Of the last step."""
     line_level: bool
     """Whether several rows were summed to one order: then attributes are asked of `lines`."""
-    margin: bool
     lines: str
     """Name of the step with the usable rows, of which orders are made."""
+    whole_ids: bool
+    """Whether customer ids are numbers."""
+    placed: bool
+    """Whether the rows have an order of their own, `place`."""
+
+    @property
+    def margin(self) -> bool:
+        """Whether orders have a margin of their own."""
+        return "margin" in self.columns
 
 
 def orders_of(
@@ -73,14 +83,14 @@ def orders_of(
         else:
             money = repeats.money - (repeats.copies_money if lines == "rows_once" else 0)
             counts.append(RuleCount("lines_summed", left, money, excluded=False))
-            chain, line_level = _summed(engine, chain, lines, numbers), True
+            chain, line_level = _summed(engine, chain, lines, numbers, attributes), True
     if policy.refunds == "net" and "refund_of" in numbers:
         chain = _without_refunds_of(database, chain, rows, policy, counts)
     chain = _signs(database, chain, policy, counts)
     columns = ["customer", "order_id", "day_no", "second_no", "amount", "kind", *(["margin"] if margin else [])]
     refers = "refund_of" in numbers and policy.refunds == "net"
-    chain = _booked(database, chain, refers, columns + ([] if line_level else attributes), counts)
-    return OrdersSql(chain, line_level, margin, lines)
+    chain = _booked(database, chain, refers, [*columns, *attributes], counts)
+    return OrdersSql(chain, (*columns, *attributes), line_level, lines, rows.whole_ids, rows.has("place"))
 
 
 def _shared(repeats: Repeats | None) -> list[RuleCount]:
@@ -89,7 +99,7 @@ def _shared(repeats: Repeats | None) -> list[RuleCount]:
     return [RuleCount("shared_ids", repeats.shared, repeats.shared_money, excluded=False)]
 
 
-def _summed(engine: SqlDialect, chain: Chain, lines: str, numbers: list[str]) -> Chain:
+def _summed(engine: SqlDialect, chain: Chain, lines: str, numbers: list[str], attributes: list[str]) -> Chain:
     """Lines of a customer's order as one (cleaning/order_lines.py)."""
     sums = {"amount": engine.whole("SUM(amount)"), "margin": engine.whole("COALESCE(SUM(margin), 0)")}
     listed = [f"{sums[c]} AS {c}" for c in numbers if c in sums]
@@ -101,7 +111,9 @@ def _summed(engine: SqlDialect, chain: Chain, lines: str, numbers: list[str]) ->
     )
     day = engine.divided("since", 86_400)
     found = {"day_no": f"{day} - 40000", "second_no": f"since - {day} * 86400"}
-    columns = [*numbers, "order_id"]
+    nothing = engine.text("NULL")
+    found |= dict.fromkeys(attributes, nothing)
+    columns = [*numbers, "order_id", *attributes]
     return chain.then(
         "orders_told",
         f"SELECT {', '.join(f'{found.get(c, c)} AS {c}' for c in columns)} FROM summed"
@@ -117,7 +129,7 @@ def _without_refunds_of(
     sold = "amount > 0" if policy.zero == "drop" else "amount >= 0"
     back = "refund_of IS NOT NULL AND amount < 0"
     refs = f"order_id IN (SELECT refund_of FROM {source} WHERE {back})"
-    rows_before = list(rows.chain.steps)[-2]
+    rows_before = rows.chain.steps[-2][0]
     chain = (
         chain.then(
             "left_out",

@@ -11,7 +11,10 @@ import polars as pl
 from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.cleaning.currencies import refuse_several, refuse_unknown
 from ltvtui.analytics.cleaning.data_quality import RuleCount, StatusCount
+from ltvtui.analytics.facts import Facts
 from ltvtui.analytics.schema import ACTIVITY
+from ltvtui.sources.customers_table import read_people
+from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read import may_repeat
 from ltvtui.sources.read_plan import ReadPlan, check_names, order_relation
@@ -23,16 +26,15 @@ from ltvtui.sources.reduction.order_sql import ORDERS, OrdersSql, orders_of
 from ltvtui.sources.reduction.repeats import Repeats, has_repeats, refuse_folding, repeats_of, two_statuses
 from ltvtui.sources.reduction.rows import RowsSql, lying, understood, with_prints
 from ltvtui.sources.reduction.words import Words, worded
+from ltvtui.sources.spend.table import read_spend
 from ltvtui.sources.values.placeholders import IdRules
+from ltvtui.sources.values.zones import DAYS_ONLY
 
-Step = Callable[[str], None]
-"""Told what is being done, before it is."""
-STEPS: Final = (
-    "looking at values",
-    "looking at repeated ids",
-    "counting rules",
-    "summing days",
-    "finding first orders",
+Step = Callable[[str, int, int], None]
+"""Told what is being done, before it is, the how manyth step of how many it is."""
+STEPS: Final[tuple[str, ...]] = (
+    *("looking at values", "looking at repeated ids", "counting rules", "summing days", "finding first orders"),
+    "reading customers",
 )
 """In their order; one is left out where a shop has no use for it."""
 
@@ -56,15 +58,26 @@ class Reduced:
     attributes: tuple[str, ...]
     orders: OrdersSql
     """By which single orders are asked."""
+    days: pl.DataFrame
+    """Sums of days, as OrdersThere has them."""
+    people: pl.DataFrame | None
+    """As Shop.people."""
+    spend: pl.DataFrame | None
+    facts: Facts
     notices: tuple[str, ...]
     """What the user should know about how rows were read."""
+
+    @property
+    def days_only(self) -> bool:
+        """Whether a time zone has no effect."""
+        return DAYS_ONLY in self.notices
 
 
 def reduce_shop(
     database: Reducing,
     mapping: Mapping,
     policy: CleaningPolicy,
-    step: Step = lambda what: None,
+    step: Step = lambda what, number, steps: None,
 ) -> Reduced:
     """Apply metrics.md §1 by SELECTs in the `database`, and fetch activity and first orders.
 
@@ -75,13 +88,13 @@ def reduce_shop(
     notices = list(database.notices)
     relation = order_relation(database, mapping)
     plan = ReadPlan(relation, mapping, copies=False, zone=policy.time_zone)
-    step(STEPS[0])
+    step(STEPS[0], 1, len(STEPS))
     chain, kinds = lying(database, relation, plan, mapping)
     zoned = policy.time_zone is not None
     rows = understood(database, chain, kinds, plan, mapping, zoned)
     repeats = False
     if mapping.order_id is not None and may_repeat(relation, mapping):
-        step(STEPS[1])
+        step(STEPS[1], 2, len(STEPS))
         repeats = has_repeats(database, rows)
         if repeats:
             chain = with_prints(chain, database.engine, relation, mapping)
@@ -92,15 +105,21 @@ def reduce_shop(
     counts: list[RuleCount] = []
     if repeats:
         refuse_folding(database, rows, policy)
-    step(STEPS[2])
+    step(STEPS[2], 3, len(STEPS))
     orders, currency, read = _clean(database, rows, words, policy, repeats, counts)
-    step(STEPS[3])
+    step(STEPS[3], 4, len(STEPS))
     activity, codes, ids_found = _activity(database, orders)
     attributes = tuple(attribute.name for attribute in mapping.attributes)
     firsts = pl.DataFrame({"customer": codes.clear()})
     if attributes:
-        step(STEPS[4])
-        firsts = first_orders(database, orders, attributes, rows.has("place"), notices)
+        step(STEPS[4], 5, len(STEPS))
+        firsts = first_orders(database, orders, attributes, notices)
+    people = spend = None
+    if mapping.customers is not None:
+        step(STEPS[5], 6, len(STEPS))
+        people = read_people(database, mapping.customers, notices)
+    if mapping.spend is not None:
+        spend = read_spend(database, mapping.spend, notices)
     by_code = codes.alias("customer").to_frame().join(firsts, on="customer", how="left", maintain_order="left")
     return Reduced(
         activity,
@@ -114,6 +133,10 @@ def reduce_shop(
         orders.margin,
         attributes,
         orders,
+        _days(database, orders),
+        people,
+        spend,
+        facts_of(relation, mapping),
         tuple(notices),
     )
 
@@ -159,3 +182,17 @@ def _activity(database: Reducing, orders: OrdersSql) -> tuple[pl.DataFrame, pl.S
         pl.col(name).cast(kind) for name, kind in ACTIVITY.items()
     )
     return activity, distinct, distinct.cast(pl.String).alias("id")
+
+
+def _days(database: Reducing, orders: OrdersSql) -> pl.DataFrame:
+    """day, kind (0 order, 1 refund), and of each: rows, without_id, negative, money, highest (Int64)."""
+    sums = {
+        "n": "COUNT(*)",
+        "without_id": "SUM(CASE WHEN order_id IS NULL THEN 1 ELSE 0 END)",
+        "negative": "SUM(CASE WHEN amount < 0 THEN 1 ELSE 0 END)",
+        "money": "SUM(amount)",
+        "highest": "MAX(amount)",
+    }
+    listed = ", ".join(f"{database.engine.whole(sql)} AS {name}" for name, sql in sums.items())
+    sql = f"SELECT day_no AS day, kind, {listed} FROM {ORDERS} GROUP BY day_no, kind"
+    return database.frame(orders.chain.select(sql)).rename({"n": "rows"}).cast(pl.Int64)

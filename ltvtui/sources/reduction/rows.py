@@ -11,7 +11,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import MONEY, ReadPlan
 from ltvtui.sources.reduction import cells
 from ltvtui.sources.reduction.cells import CellSql
-from ltvtui.sources.reduction.chain import EMPTY, Chain
+from ltvtui.sources.reduction.chain import Chain
 from ltvtui.sources.reduction.dialect import SqlDialect
 from ltvtui.sources.reduction.engine import Reducing
 from ltvtui.sources.reduction.kinds import CellKind
@@ -69,7 +69,7 @@ def lying(
         raw["place"] = relation.rowid
     select = ", ".join(f"{sql} AS {name}" for name, sql in raw.items())
     sql = f"SELECT {select} FROM {relation.source}"
-    return EMPTY.then(RAW, sql), database.kinds_of(sql)
+    return Chain().then(RAW, sql), database.kinds_of(sql)
 
 
 def with_prints(chain: Chain, engine: SqlDialect, relation: Relation, mapping: Mapping) -> Chain:
@@ -81,9 +81,9 @@ def with_prints(chain: Chain, engine: SqlDialect, relation: Relation, mapping: M
     more = f", {engine.row_hash(everything)} AS copy"
     if len(same) < len(everything):
         more += f", {engine.row_hash(same)} AS same" if same else ", 0 AS same"
-    first = chain.steps[RAW]
+    first = chain.sql_of(RAW)
     head, _, tail = first.rpartition(f" FROM {relation.source}")
-    return EMPTY.then(RAW, f"{head}{more} FROM {relation.source}{tail}")
+    return Chain().then(RAW, f"{head}{more} FROM {relation.source}{tail}")
 
 
 def understood(
@@ -124,7 +124,7 @@ def understood(
             found[role] = engine.text(_raw(role))
     for place, _ in enumerate(mapping.attributes):
         found[f"a{place}"] = engine.text(_raw(f"attribute_{place}"))
-    found |= {name: name for name in ("place", "copy", "same") if f" AS {name}" in chain.steps[RAW]}
+    found |= {name: name for name in ("place", "copy", "same") if f" AS {name}" in chain.sql_of(RAW)}
     return _in_one_type(engine, database, chain, found, whole, zoned)
 
 

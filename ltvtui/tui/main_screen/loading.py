@@ -45,6 +45,11 @@ class Loading(Vertical, can_focus=True):
         self.query_one(Progress).share = min(done / max(total, 1), 1.0)
         self._show(f"{count(done)} of {count(total)} rows read", "Esc cancels")
 
+    def begin_step(self, doing: str, number: int, steps: int) -> None:
+        """A step begins whose rows are not counted."""
+        self.query_one(Progress).share = (number - 1) / steps
+        self._show(f"Step {number} of {steps}: {doing}", "Esc cancels")
+
     def fail(self, error: LtvError) -> None:
         """Nothing to show: say why and what to do."""
         self.add_class("-failed")

@@ -63,6 +63,11 @@ class ShopUpdates:
         if self._state.is_reading:  # a late sign must not cover what was said since
             self._screen.frame.query_one(Loading).advance(done, total)
 
+    def begin_step(self, doing: str, number: int, steps: int) -> None:
+        """A step of the reading begins whose rows are not counted."""
+        if self._state.is_reading:  # a late sign must not cover what was said since
+            self._screen.frame.query_one(Loading).begin_step(doing, number, steps)
+
     def fail(self, error: LtvError) -> None:
         """Nothing new to show: back to the shop that is still there, or say why there is none."""
         screen = self._screen

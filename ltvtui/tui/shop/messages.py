@@ -34,6 +34,15 @@ class RowsRead(Message):
 
 
 @dataclass
+class StepBegun(Message):
+    """A step of a reading whose rows are not counted."""
+
+    doing: str
+    number: int
+    steps: int
+
+
+@dataclass
 class ShopOpened(Message):
     """The shop is read; its figures can be asked for."""
 
@@ -170,7 +179,10 @@ class ViewLost(Message):
     error: LtvError
 
 
-READING: Final = (RowsRead, ShopOpened, ShopCompleted, OpeningFailed, ReadingStopped, ShopStored, TypedRead)
+READING: Final = (
+    *(RowsRead, StepBegun, ShopOpened, ShopCompleted),
+    *(OpeningFailed, ReadingStopped, ShopStored, TypedRead),
+)
 """Messages that ShopReader takes."""
 WATCHING: Final = (ShopGrew, ShopLost, ShopChecked, ShopBack)
 """Messages that LiveControl takes."""

@@ -19,7 +19,15 @@ from ltvtui.tui.requests import ReadingStopped
 from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.deferred_work import do_deferred_work
 from ltvtui.tui.shop.live_control import LiveControl
-from ltvtui.tui.shop.messages import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, ShopStored, TypedRead
+from ltvtui.tui.shop.messages import (
+    OpeningFailed,
+    RowsRead,
+    ShopCompleted,
+    ShopOpened,
+    ShopStored,
+    StepBegun,
+    TypedRead,
+)
 from ltvtui.tui.shop.persistence_queue import PersistenceQueue
 from ltvtui.tui.shop.reading import read_shop
 from ltvtui.tui.shop.user_state import UserStateKeeper
@@ -64,6 +72,8 @@ class ShopReader:
         match message:
             case RowsRead(done, total):
                 self._main_screen.updates.advance(done, total)
+            case StepBegun(doing, number, steps):
+                self._main_screen.updates.begin_step(doing, number, steps)
             case ShopOpened():
                 self._open(message)
             case ShopCompleted(opened):

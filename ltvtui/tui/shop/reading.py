@@ -16,7 +16,7 @@ from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_dataset import OpenedDataset, open_shop
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.storage import settings_file
-from ltvtui.tui.shop.messages import OpeningFailed, RowsRead, ShopCompleted, ShopOpened
+from ltvtui.tui.shop.messages import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, StepBegun
 
 POST_EVERY: Final = 0.1
 """Seconds between two signs of progress: often enough to be seen to move."""
@@ -47,6 +47,9 @@ def read_shop(
             posted_at = now
             post(RowsRead(done, total))
 
+    def begin_step(doing: str, number: int, steps: int) -> None:
+        post(StepBegun(doing, number, steps))
+
     def begin(opened: OpenedDataset) -> None:
         nonlocal begun
         drawing.join()  # else the first painting would wait for it
@@ -57,7 +60,8 @@ def read_shop(
     try:
         user_state = settings_file.load_terms(request.shop_key)
         with_state = replace(request, user_state=user_state)
-        opened = open_shop(with_state, advance, stopped, today, begin if in_two else None)
+        shown = begin if in_two else None
+        opened = open_shop(with_state, advance, stopped, today, shown, doing=begin_step)
     except Cancelled:
         return
     except LtvError as error:
