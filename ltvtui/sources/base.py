@@ -42,6 +42,14 @@ class Locked(LtvError):
     """A writer did not let the database be read within the time that is waited."""
 
 
+class NotPermitted(LtvError):
+    """What was asked for is there, and whoever asks may not read it."""
+
+
+class PasswordNeeded(LtvError):
+    """A server asks for a password, and none was given."""
+
+
 class Catalog(Protocol):
     """What a database holds."""
 
@@ -159,6 +167,14 @@ class TableChange:
     """Rows of the table before."""
     rows: int
     """Rows of the table now."""
+
+
+class Likeness(Enum):
+    """How sure it is that two states are one."""
+
+    SAME = "nothing was committed between them"
+    ALIKE = "no sign of a change between them, which is no proof"
+    OTHER = "something was committed, or that cannot be told"
 
 
 class StateVersion(Protocol):
