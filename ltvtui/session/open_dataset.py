@@ -35,6 +35,10 @@ from ltvtui.storage.settings_file import load_settings
 
 AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
+VISIBLE_PASSWORD = (
+    "The password in the address is visible to others on this computer (ps), and in the history of the shell: put it "
+    "into ~/.pgpass or PGPASSWORD."
+)
 Store = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
 
@@ -85,6 +89,8 @@ def open_shop(
     opened = _opened(request, progress, cancelled, today, early)
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
+    if request.locator.has_password:
+        opened = replace(opened, notices=(*opened.notices, VISIBLE_PASSWORD))
     cache = cache_of(request)
     if opened.store is not None and cache is not None and (why := cache.hindrance()):
         notice = f"{request.name} {AGAIN}: {why}."

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.base import Database, Locked, TooSlow
 from ltvtui.sources.catalog import SAMPLE_ROWS, SAMPLE_RUNS, SAMPLE_SECONDS, by_column, run_starts, sample_columns
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.postgres.kinds import CellKind, kind_of
@@ -53,6 +53,10 @@ _COLUMNS: Final = (
 _UNIQUE: Final = (
     "SELECT indrelid::bigint, indkey[0], indisprimary, indnkeyatts FROM pg_index WHERE indisunique AND indisvalid"
     " AND indpred IS NULL AND indexprs IS NULL"
+)
+_LOCKED: Final = (
+    "SELECT DISTINCT l.relation::bigint FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND l.mode = 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL"
 )
 _PRIMARY: Final = "SELECT conrelid::bigint, unnest(conkey) FROM pg_constraint WHERE contype = 'p'"
 _LEADS: Final = (
@@ -185,7 +189,20 @@ class PostgresCatalog:
             at, there = (int(str(number)), int(str(place))), int(str(other))
             if there in names:
                 leads[at] = names[there], places.get((there, int(str(to))))
+        self._wait_for_locks()
         return tuple(self._table(table, keys, unique, leads) for table in self._listed)
+
+    def _wait_for_locks(self) -> None:
+        """Locked where another program does not let a table be read: without a look at it, orders would be sought in
+        the others."""
+        locked = {int(str(number)) for (number,) in self._ask(_LOCKED)}
+        for table in self._listed:
+            if table.number in locked and not table.is_view:
+                try:
+                    self._database.names(f"SELECT 1 FROM {quote(table.name)}")  # noqa: S608
+                except Locked as error:
+                    what = f"{table.name} in {self._database.name} is locked by another program."
+                    raise Locked(what, error.mend, error.exit_code) from None
 
     def _table(
         self,
@@ -229,28 +246,27 @@ class PostgresCatalog:
         listed, source = sample_columns(self._database, columns), quote(table.name)
         first = f"SELECT {listed} FROM {source} LIMIT {SAMPLE_ROWS}"  # noqa: S608
         if rows is not None and rows > SAMPLE_ROWS:
-            spread: list[Row] | None = None
+            spread: list[Row] = []
             if rows <= COUNTED:
                 bare = ", ".join(map(quote, columns))
                 numbered = f"(SELECT {bare}, row_number() OVER () AS ltvtui_row FROM {source}) AS numbered"  # noqa: S608
                 run = SAMPLE_ROWS // SAMPLE_RUNS
                 runs = (f"ltvtui_row BETWEEN {at} AND {at + run - 1}" for at in run_starts(1, rows))
-                spread = self._asked(f"SELECT {listed} FROM {numbered} WHERE {' OR '.join(runs)}")  # noqa: S608
+                spread = self._database.query(f"SELECT {listed} FROM {numbered} WHERE {' OR '.join(runs)}")  # noqa: S608
             elif table.kind == "p":
                 share = min(100.0, max(0.01, 300.0 * SAMPLE_ROWS / rows))
                 blocks = f"TABLESAMPLE SYSTEM ({share}) REPEATABLE (1) LIMIT {SAMPLE_ROWS}"
-                spread = self._asked(f"SELECT {listed} FROM {source} {blocks}")  # noqa: S608
+                spread = self._database.query(f"SELECT {listed} FROM {source} {blocks}")  # noqa: S608
             elif table.pages > 0:
-                spread = self._asked(f"SELECT {listed} FROM {source} WHERE ctid = ANY({_places(table)})")  # noqa: S608
-            if spread is not None and len(spread) >= SAMPLE_ROWS // 3:
+                spread = self._database.query(f"SELECT {listed} FROM {source} WHERE ctid = ANY({_places(table)})")  # noqa: S608
+            if len(spread) >= SAMPLE_ROWS // 3:
                 return by_column(spread, len(columns))
-        return by_column(self._asked(first) or [], len(columns))
-
-    def _asked(self, sql: str) -> list[Row] | None:
+        if not table.is_view:
+            return by_column(self._database.query(first), len(columns))
         try:
-            return self._database.query(sql, seconds=SAMPLE_SECONDS)
-        except (TooSlow, LtvError):  # whoever asks for the table is told
-            return None
+            return by_column(self._database.query(first, seconds=SAMPLE_SECONDS), len(columns))
+        except (TooSlow, LtvError):  # whoever asks for the view is told
+            return [()] * len(columns)
 
     def view_sql(self, name: str) -> str:
         """The SELECT of a view; "" where it is not known."""

@@ -46,6 +46,8 @@ _SETTINGS: Final = (
     "SET LOCAL max_parallel_workers_per_gather = 0",
 )
 """Values are written in one way; rows come in the order in which they lie, each time; nobody is waited for long."""
+_SOON: Final = 0.2
+"""Seconds in which rows that nobody wants any more may come all the same."""
 _SAVEPOINT: Final = "ltvtui"
 """The savepoint to which a failed statement leads back: the state that is read stays the same."""
 
@@ -103,6 +105,8 @@ class Session:
 
     def interrupt(self, future: Future[pl.DataFrame]) -> None:
         """Nobody waits any more for what `begin_fetching` began."""
+        with suppress(TimeoutError):
+            future.exception(_SOON)
         self._worker.interrupt(future, self._cancel)
         self._go_back(future)
 

@@ -59,14 +59,19 @@ class Worker:
             raise
 
     def interrupt(self, future: Future[Any], interrupt: Callable[[], object]) -> None:
-        """End a piece of work, unless it has ended."""
+        """End a piece of work, unless it has ended. Nothing is begun before the interruption has arrived, which else
+        could end the next piece."""
         if future.done():
             return
-        threading.Thread(target=interrupt, daemon=True).start()
+        end = time.monotonic() + GRACE
+        interruption = threading.Thread(target=interrupt, daemon=True)
+        interruption.start()
+        interruption.join(GRACE)
         try:
-            future.exception(GRACE)
+            future.exception(max(0.0, end - time.monotonic()))
         except TimeoutError:
             self.is_stuck = True
+        self.is_stuck = self.is_stuck or interruption.is_alive()
 
     def end(self) -> None:
         """No more work comes."""
