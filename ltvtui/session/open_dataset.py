@@ -61,6 +61,8 @@ class OpenedDataset:
     """Name of the file that the spend was read from."""
     reading: Reading | None = None
     """None while attributes and people are still to come."""
+    read_at: float | None = None
+    """When it was read, seconds since 1970, where it is not certain that nothing was committed since."""
     store: Store | None = None
     """Stores the shop for the next opening: seconds of work, once the figures are shown. None: nothing to store."""
 
@@ -99,6 +101,12 @@ def open_shop(
     if saved is not None and saved.criteria:
         opened = _with_criteria(opened, tuple(saved.criteria.items()))
     return opened if spent is None else _with_spend(opened, spent)
+
+
+def _unsure(name: str, read_at: float) -> str:
+    """The notice of a shop that was read before, and may have changed."""
+    at = datetime.fromtimestamp(read_at).strftime("%H:%M")
+    return f"{name} was read at {at}; nothing hints at a change since. Press r to read it again, or use --no-cache."
 
 
 def _with_criteria(opened: OpenedDataset, given: tuple[tuple[str, str], ...]) -> OpenedDataset:
@@ -141,12 +149,16 @@ def _opened(
         if source.fresh:
             progress = None  # the rows were counted once, while they were read from their file
         cached = _dataset_cache(request, source, saved, policy)
-        stored = cached.find(day) if cached else None
+        stored = cached.find(day, request.again) if cached else None
         if stored is not None:
             stored.dataset.as_of(query)
             policy = replace(policy, time_zone=stored.dataset.time_zone)
-            description = (stored.mapping, stored.proposal, stored.notices, policy)
-            return OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
+            notices = stored.notices
+            if stored.read_at is not None:
+                notices = (*notices, _unsure(request.name, stored.read_at))
+            description = (stored.mapping, stored.proposal, notices, policy)
+            opened = OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
+            return replace(opened, read_at=stored.read_at)
         change = cached.change() if cached else None
         reader = _Opening(request, saved, query, budget, policy, day, progress, cancelled, early)
         found = source.in_one_state(lambda database: reader.read(database, cached, change), cancelled)
@@ -286,10 +298,11 @@ def _dataset_cache(
 ) -> DatasetCache | None:
     """The cache of this shop, opened in this way."""
     cache = cache_of(request)
-    if cache is None or request.path is None:  # entries are listed by the file that they are of
+    if cache is None:
         return None
     overrides = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
     layout = layout_of(request, saved)
-    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), repr(layout))
-    return DatasetCache(cache, key, source, request.path)
+    identity = request.locator.identity
+    key = key_of(identity, overrides, mapping, repr(policy), repr(layout))
+    return DatasetCache(cache, key, source, identity)

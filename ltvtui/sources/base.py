@@ -8,6 +8,7 @@ driver, and nobody above imports them.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -188,6 +189,14 @@ class StateVersion(Protocol):
     def as_json(self) -> dict[str, Any]:
         """As JSON."""
         ...
+
+
+class UncertainVersion(ABC):
+    """A state of which it can be unknown whether it is still the one before, though nothing hints at a change."""
+
+    @abstractmethod
+    def likeness(self, before: Mapping[str, Any]) -> Likeness:
+        """How sure it is that this is the state of which `before` is the JSON."""
 
 
 class ChangeLog(Protocol):

@@ -33,6 +33,11 @@ class Locator:
         return server_address(self.uri).name if is_server(self.scheme) else masked(self.uri)
 
     @property
+    def identity(self) -> str:
+        """What stands for it, wherever it is named from: the resolved path, or the address without secrets."""
+        return self.masked if self.path is None else str(self.path.resolve())
+
+    @property
     def has_password(self) -> bool:
         """Whether a password stands in it, as the one who typed it should know."""
         return is_server(self.scheme) and bool(server_address(self.uri).secrets)

@@ -174,7 +174,7 @@ def find_table(database: Database, name: str, role: str) -> CatalogTable:
 def _refuse_closed(database: Database, name: str) -> None:
     """NotPermitted of a table that is there and may not be read."""
     try:
-        database.names(f"SELECT 1 FROM {'.'.join(map(quote, name.split('.')))} LIMIT 0")  # noqa: S608
+        database.query(f"SELECT 1 FROM {'.'.join(map(quote, name.split('.')))} LIMIT 0")  # noqa: S608
     except NotPermitted:
         raise
     except LtvError:

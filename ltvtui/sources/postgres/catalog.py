@@ -56,7 +56,8 @@ _UNIQUE: Final = (
 )
 _LOCKED: Final = (
     "SELECT DISTINCT l.relation::bigint FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-    " WHERE d.datname = current_database() AND l.mode = 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL"
+    " WHERE d.datname = current_database() AND l.mode = 'AccessExclusiveLock' AND l.granted"
+    " AND l.relation IS NOT NULL"
 )
 _PRIMARY: Final = "SELECT conrelid::bigint, unnest(conkey) FROM pg_constraint WHERE contype = 'p'"
 _LEADS: Final = (

@@ -8,7 +8,7 @@ written otherwise without running it first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from ltvtui.sources.postgres.kinds import NUMBERS, CellKind, text_as, written_double
@@ -30,15 +30,15 @@ _EXACT: Final = "4e11"
 class PostgresDialect:
     """The SQL of one database."""
 
-    kinds: Mapping[str, CellKind] = field(default_factory=dict)
+    kinds: Mapping[str, CellKind]
     """By "table"."column", and by "column" where all that are called so are of one kind."""
-    texts: frozenset[int] = frozenset(TEXTS)
+    texts: frozenset[int]
     """Numbers of all types whose values are texts: of enumerations and domains, too."""
-    numbers: Mapping[int, CellKind] = field(default_factory=dict)
+    numbers: Mapping[int, CellKind]
     """Kinds of the database's own types that are numbers: domains."""
-    encoding: str = "UTF8"
+    encoding: str
     """Of the server."""
-    trims: bool = True
+    trims: bool
     """Whether trim_scale is there, from version 13 on."""
 
     def as_bytes(self, sql: str) -> str:

@@ -9,7 +9,9 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Locked, NotPermitted, PasswordNeeded, Torn
 from ltvtui.sources.server_address import ServerAddress
 
-_WRAPPING: Final = re.compile(r"^[A-Z_]+: (?:\[libpq\] )?(?:(?:Failed|Error) [a-z ]+(?: '.*')?: )?", re.DOTALL)
+_WRAPPING: Final = re.compile(
+    r"^[A-Z_]+: (?:\[libpq\] )?(?:(?:Failed|Error|could not begin) [a-zA-Z ]+(?: '.*')?: )*", re.DOTALL
+)
 """What the driver writes before the words of the server; the whole query may be in it."""
 _SEVERITY: Final = re.compile(r"^[^\W\d]+:\s+")
 _CONNECTING: Final = re.compile(r"^connection to server at .*? failed: ")
@@ -50,7 +52,7 @@ def explain_connecting(error: BaseException, address: ServerAddress) -> LtvError
         return LtvError(f"{name} cannot be opened: {why}.", "Check the name behind the last slash.", 2)
     if re.search(r'role ".*" does not exist', text):
         return LtvError(f"{name} cannot be opened: {why}.", "Name the user: postgresql://USER@host/database", 2)
-    if "no pg_hba.conf entry" in text:
+    if "pg_hba.conf" in text:
         return LtvError(
             f"{name} cannot be opened: {why}.",
             "The server does not admit this user from here: ask its administrator, or try ?sslmode=require.",

@@ -31,7 +31,7 @@ _USUAL: Final = {
     "client_encoding": "UTF8",
 }
 """Options of a connection, unless the address has others: one that is dead is noticed within half a minute."""
-_SETTINGS: Final = (
+SETTINGS: Final = (
     "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
     "SET LOCAL client_encoding = 'UTF8'",
     "SET LOCAL TimeZone = 'UTC'",
@@ -74,7 +74,7 @@ class Session:
 
         self._connection = dbapi.connect(_with_usual(self._address, password), autocommit=True)
         self._cursor, self._describer = self._connection.cursor(), self._connection.cursor()
-        for sql in (*_SETTINGS, f"SAVEPOINT {_SAVEPOINT}"):
+        for sql in (*SETTINGS, f"SAVEPOINT {_SAVEPOINT}"):
             self._cursor.execute(sql)
 
     def describe(self, sql: str, stopped: Stop) -> tuple[ColumnType, ...]:

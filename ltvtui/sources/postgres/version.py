@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ltvtui.sources.base import Likeness
+from ltvtui.sources.base import Likeness, UncertainVersion
 
 if TYPE_CHECKING:
     from ltvtui.sources.postgres.database import PostgresDatabase
@@ -31,7 +31,7 @@ _COUNTS: Final = (
 
 
 @dataclass(frozen=True)
-class PostgresVersion:
+class PostgresVersion(UncertainVersion):
     """Two that are equal: nothing was committed on the server between them."""
 
     snapshot: str
