@@ -67,7 +67,7 @@ def test_what_is_an_address() -> None:
     assert not any(map(is_address, ["shop.sqlite", "/a//b", "C:/x", "C:\\x", "a:b", "://x", "host=h password=x", ""]))
 
 
-OTHERWISE = ("names", "import", "export", "completion", "demo")
+OTHERWISE = ("names", "import", "export", "completion", "demo", "connect")
 """Commands that take no shop first."""
 
 

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from ltvtui import __version__
 from ltvtui.cli.help import WIDTH, SectionedCommand, write_commands
+from ltvtui.cli.paths import connections
 from ltvtui.cli.quitting import leave_on_quit
 from ltvtui.cli.streams import make_usable
 from ltvtui.masking import masked
@@ -60,8 +61,9 @@ class DefaultOpen(click.Group):
         write_commands(self, ctx, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Commands, and files: a shop opens without a command."""
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+        """Commands, saved addresses and files: a shop opens without a command."""
+        own = [*super().shell_complete(ctx, incomplete), *connections(incomplete)]
+        return [*own, CompletionItem(incomplete, type="file")]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `open` before a first word that is no command."""
@@ -82,6 +84,8 @@ def main() -> None:
     \b
     ltvtui shop.db     opens a shop: SQLite, DuckDB, csv, parquet, xlsx or jsonl,
                        a folder of files, or what is piped in (-)
+    ltvtui postgresql://user@host/database
+                       opens a shop of a PostgreSQL server
     ltvtui demo        opens an invented one
     """
 
@@ -89,7 +93,7 @@ def main() -> None:
 def _refuse_typo(word: str, commands: Iterable[str]) -> None:
     """Say of a word that is neither a file nor a command, but nearly one, which was meant."""
     near = get_close_matches(word.casefold(), list(commands), 1)
-    if near and not Path(word).exists():
+    if near and not Path(word).exists() and word not in [item.value for item in connections(word)]:
         raise click.UsageError(f"There is no command or file {word!r}. Did you mean {near[0]}?")
 
 

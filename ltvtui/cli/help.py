@@ -31,7 +31,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("plan", "leads", "forecast", "budget", "migration", "check"),
     ),
     "Take along": ("export", "views", "notes"),
-    "Set up": ("config", "import", "names", "cache", "feed", "completion"),
+    "Set up": ("config", "connect", "import", "names", "cache", "feed", "completion"),
 }
 """Commands by section."""
 WIDTH: Final = 100
