@@ -39,7 +39,7 @@ def connect(name: str | None, address: str | None, forget: str | None) -> None:
             if forget not in saved:
                 raise LtvError(f"No address is saved as {forget}.", _there(saved), 2)
             save_connection(forget, None)
-            click.echo(f"removed: {plain(forget)}", err=True)
+            click.echo(f"removed: {plain(forget)}")
         elif name is None:
             width = max(map(len, saved), default=0)
             lines = [f"{alias:<{width}}  {place}" for alias, place in saved.items()]
@@ -48,7 +48,7 @@ def connect(name: str | None, address: str | None, forget: str | None) -> None:
             raise click.UsageError("Name an address too: ltvtui connect NAME postgresql://user@host/database.")
         else:
             save_connection(_checked_name(name), _checked_address(address))
-            click.echo(f"saved: `ltvtui {plain(name)}` opens {plain(address)}", err=True)
+            click.echo(f"saved: `ltvtui {plain(name)}` opens {plain(address)}")
 
 
 def _checked_name(name: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from click.testing import CliRunner, Result
 from postgres import Server
 from postgres_shops import in_postgres
 from real_shops import DATA, SHOPS, unpacked
-from shops import corner_shop, moving_shop
+from shops import ROOT, corner_shop, moving_shop
 
 from ltvtui.cli import main
 
@@ -73,3 +75,22 @@ def test_reports_of_published_shops_are_those_of_sqlite(tmp_path: Path, postgres
     shop, table = unpacked(name, tmp_path), SHOPS[name][1]
     words = () if table is None else ("--orders", table)
     assert report(in_postgres(shop, postgres), *words) == report(shop, *words)
+
+
+DOCUMENTED = re.findall(r"```sh postgres\n(.*?)```", (ROOT / "docs" / "connecting.md").read_text("utf-8"), re.DOTALL)
+ADDRESS = re.compile(r"postgres(?:ql)?://ann@db\.example\.com/shop")
+
+
+def test_documented_commands_run(tmp_path: Path, postgres: Server) -> None:
+    uri = in_postgres(corner_shop(tmp_path), postgres)
+    base = uri.rpartition("/")[2]
+    schema = ("CREATE SCHEMA sales", "CREATE TABLE sales.orders AS TABLE orders")
+    rights = ("GRANT USAGE ON SCHEMA sales TO reader", "GRANT SELECT ON sales.orders TO reader")
+    postgres.run(*schema, *rights, base=base)
+    lines = [line for block in DOCUMENTED for line in block.splitlines()]
+    assert len(lines) == 4
+    for line in lines:
+        assert ADDRESS.search(line), line
+        words = shlex.split(ADDRESS.sub(uri, line))[1:]
+        done = run(*words)
+        assert (done.exit_code, "all" in done.stdout) == (0, True), line
