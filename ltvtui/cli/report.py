@@ -67,6 +67,9 @@ def print_report(
             ages=ages,
             doubts=dataset.doubts,
             headline=_headline(opened, query, by, base, rows),
+            customers=len(dataset.cleaned.customer_ids),
+            engine=opened.engine,
+            read_at=opened.read_at,
         ),
         format,
     )

@@ -20,6 +20,7 @@ from ltvtui.present.history import entry_json, entry_words, few_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.numbers import counted, percent, symbol
+from ltvtui.present.origin import origin_json, origin_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json, left_out
 from ltvtui.present.segments import segment_table
@@ -61,6 +62,12 @@ class Report:
     """What may have been read wrong."""
     headline: Clauses = ()
     """What it says in one sentence."""
+    customers: int = 0
+    """All who ordered."""
+    engine: str = ""
+    """The kind of server that the shop was read from; "" of files."""
+    read_at: float | None = None
+    """When it was read, seconds since 1970, where that is not now."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -110,6 +117,7 @@ def as_json(report: Report) -> dict[str, Any]:
             **counts_json(quality),
         },
         "mapping": asdict(report.mapping),
+        "origin": origin_json(report.engine, quality.rows_read, report.read_at),
         "warnings": doubts_json(report.doubts),
     }
 
@@ -146,6 +154,7 @@ def _head(report: Report) -> str:
             *entry_words(snapshot, report.everybody),
             f"tiers: {snapshot.terms.tier_rule.describe()}",
             *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
+            origin_words(report.engine, report.customers, quality.rows_read, report.read_at),
             "",
         )
     )

@@ -26,6 +26,7 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
+from ltvtui.sources.server_address import engine_of
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
@@ -63,6 +64,8 @@ class OpenedDataset:
     """None while attributes and people are still to come."""
     read_at: float | None = None
     """When it was read, seconds since 1970, where it is not certain that nothing was committed since."""
+    engine: str = ""
+    """The kind of server that it was read from; "" of files."""
     store: Store | None = None
     """Stores the shop for the next opening: seconds of work, once the figures are shown. None: nothing to store."""
 
@@ -89,6 +92,7 @@ def open_shop(
     """
     spent = _spend(request)
     opened = _opened(request, progress, cancelled, today, early)
+    opened = replace(opened, engine=engine_of(request.locator.scheme))
     if trouble := load_settings().trouble:
         opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
     if request.locator.has_password:

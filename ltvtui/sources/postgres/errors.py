@@ -85,7 +85,7 @@ def explain(error: BaseException, address: ServerAddress) -> LtvError:
     why, name = why_of(error, address), address.name
     code = getattr(error, "sqlstate", None) or ""
     if code.startswith(("57P", "08", "25P03")) or (not code and _LOST.search(str(error))):
-        return LtvError(f"The connection to {name} was lost: {why}.", "Try again; nothing was shown of it.")
+        return LtvError(f"The connection to {name} was lost: {why}.", "Try again; nothing of what was read is shown.")
     if code == "42501":
         return NotPermitted(
             f"{name} does not let this user read: {why}.", "Ask its owner for it: GRANT SELECT ON … TO your user."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ltvtui.days import iso
+from ltvtui.present.origin import origin_words
 from ltvtui.present.plain import plain
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.whole import Whole
@@ -48,6 +49,7 @@ class FirstLine:
             more = "" if state.is_complete else "reading attributes… · "
             live = self._main_screen.live.describe(state.found)
             self._trail.note = f"{more}{live}as of {iso(self._as_of)}"
+            self._trail.origin = self._origin()
 
     def show_progress(self, location: Location, text: str) -> None:
         """How far the complete answer of `location` is, beside the as-of day; the next location takes it away."""
@@ -64,6 +66,13 @@ class FirstLine:
         screen = self._main_screen
         if screen.navigator.is_waiting and location is not screen.location and not screen.is_loading:
             self._trail.note = "working… Esc cancels"
+
+    def _origin(self) -> str:
+        state = self._main_screen.state
+        if state.found is None:
+            return ""
+        cleaned = state.found.cleaned
+        return origin_words(state.engine, len(cleaned.customer_ids), cleaned.rows_read, state.read_at)
 
     @property
     def _trail(self) -> Trail:

@@ -14,6 +14,10 @@ class ReadingState:
     def __init__(self) -> None:
         self.found: Dataset | None = None
         """What is shown; None before the first reading, and where it failed."""
+        self.engine = ""
+        """The kind of server that it was read from; "" of files."""
+        self.read_at: float | None = None
+        """When it was read, where that is not now (OpenedDataset.read_at)."""
         self.is_reading = False
         """Whether the shop is being read, for the first time or again."""
         self.is_complete = True

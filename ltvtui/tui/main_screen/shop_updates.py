@@ -195,6 +195,7 @@ class ShopUpdates:
     def _set_dataset(self, opened: OpenedDataset) -> Dataset:
         """The dataset from now on."""
         self._state.found = replace(opened.dataset, typed=self._state.typed)
+        self._state.engine, self._state.read_at = opened.engine, opened.read_at
         self._screen.answers.pages.clear()
         self._screen.frame.views.set_shop(opened)
         return self._state.found
