@@ -19,7 +19,7 @@ LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-bi
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: demo live test quick screens pictures lint types check bench format lock audit clean
+.PHONY: demo live test test-engines quick screens pictures lint types check bench format lock audit clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
@@ -36,6 +36,11 @@ SPREAD := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 test: $(WARM)
 	$(BIN)/pytest $(SPREAD) --durations=15
+
+# Tests that ask servers, which they start themselves. `test` has them too, where the servers are installed.
+test-engines: $(WARM)
+	@sh fixtures/install_engines.sh
+	$(BIN)/pytest -n2 --dist=loadfile -m engines
 
 # What needs neither screens nor long laws, in under a minute.
 quick: $(WARM)

@@ -41,6 +41,10 @@ SLOW = frozenset(
         ),
         *(
             "test_value_cases",
+            "test_postgres_contract",
+            "test_postgres_reports",
+            "test_postgres_access",
+            "test_postgres_kept",
             "test_export_cases",
             "test_date_spellings",
             "test_by_content",

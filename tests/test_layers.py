@@ -131,7 +131,8 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     ),
     "sqlite_utils": ("importing", "sources.files", "storage.workspace", "storage.lean_sqlite_utils"),
     "adbc_driver_sqlite": ("sources.sqlite", "sources.files"),
-    "adbc_driver_manager": ("sources.sqlite", "sources.files"),
+    "adbc_driver_postgresql": "sources.postgres",
+    "adbc_driver_manager": ("sources.sqlite", "sources.files", "sources.postgres"),
     "fcntl": "storage.posix_lock",
     "platformdirs": "storage.settings_file",
     "fastexcel": "sources.files.workbook",
@@ -145,10 +146,14 @@ DRIVERS: dict[str, tuple[str, ...]] = {
     "sources.sqlite": ("sources.sqlite", "sources.files", "sources.spend.file", "sources.registry", "importing"),
     "sources.files": ("sources.files", "sources.spend.file", "sources.registry", "importing"),
     "sources.duckdb": ("sources.duckdb", "sources.registry"),
+    "sources.postgres": ("sources.postgres", "sources.registry"),
 }
 """Rooms that know an engine, and who may know them: all others ask sources.base and open by sources.registry."""
 
-HEAVY = ("polars", "textual", "plotext", "adbc_driver_sqlite", "rich", "tomlkit", "lark", "sqlite_utils")
+HEAVY = (
+    *("polars", "textual", "plotext", "adbc_driver_sqlite", "adbc_driver_postgresql", "rich", "tomlkit", "lark"),
+    "sqlite_utils",
+)
 
 
 @cache

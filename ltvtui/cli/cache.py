@@ -9,7 +9,7 @@ import click
 
 from ltvtui.cli.group import main
 from ltvtui.cli.options import FORMAT, errors_in_two_lines
-from ltvtui.cli.paths import FILE_PATH
+from ltvtui.cli.paths import SHOP_URI
 from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
@@ -18,11 +18,12 @@ from ltvtui.cli.trouble import print_trouble
 
 
 @main.command()
-@click.argument("db", type=FILE_PATH, required=False)
+@click.argument("db", type=SHOP_URI, required=False)
 @click.option("--clear", is_flag=True, help="Clear the cache of DB, or all of it.")
 @FORMAT
-def cache(db: Path | None, clear: bool, format: str) -> None:
+def cache(db: Path | str | None, clear: bool, format: str) -> None:
     """Show the cache that makes shops open faster; --clear empties it without losing data."""
+    from ltvtui.sources.locator import locate
     from ltvtui.storage.cache.cache import Cache
     from ltvtui.storage.settings_file import cache_dir, load_settings
 
@@ -35,8 +36,9 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
             raise LtvError(
                 f"The cache is not used: {refusal}.", "Move it away, or set LTVTUI_CACHE_DIR to another folder."
             )
-    freed = disk_cache.clear(db) if clear else None
-    entries = [entry for entry in disk_cache.entries() if db is None or entry.path == db.resolve()]
+    source = None if db is None else locate(db).identity
+    freed = disk_cache.clear(source) if clear else None
+    entries = [entry for entry in disk_cache.entries() if source in (None, entry.source)]
     if format == "json":
         from ltvtui.masking import masked
         from ltvtui.present.jsontext import write_json
@@ -46,8 +48,7 @@ def cache(db: Path | None, clear: bool, format: str) -> None:
             "limit": disk_cache.limit,
             "bytes": sum(entry.bytes for entry in entries),
             "entries": [
-                {"database": masked(str(e.path)), "bytes": e.bytes, "made": e.made, "last_used": e.used}
-                for e in entries
+                {"database": masked(e.source), "bytes": e.bytes, "made": e.made, "last_used": e.used} for e in entries
             ],
         }
         click.echo(write_json(content if freed is None else {**content, "freed": freed}), nl=False)

@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Set up": {
         "config": "Show or save the column mapping.",
+        "connect": "Save the address of a server under a name, which opens it.",
         "import": "Load csv, tsv, parquet, xlsx or jsonl files into SQLite.",
         "names": "Print the names of RFM segments as a file.",
         "cache": "Show or clear the cache that makes shops open faster.",

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from ltvtui import __version__
 from ltvtui.cli.commands import CommandsOnDemand
 from ltvtui.cli.help import WIDTH, SectionedCommand, write_commands
+from ltvtui.cli.paths import connections
 from ltvtui.cli.quitting import leave_on_quit
 from ltvtui.cli.streams import make_usable
 from ltvtui.masking import masked
@@ -63,8 +64,9 @@ class DefaultOpen(click.Group):
         write_commands(formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Commands, and files: a shop opens without a command."""
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+        """Commands, saved addresses and files: a shop opens without a command."""
+        own = [*super().shell_complete(ctx, incomplete), *connections(incomplete)]
+        return [*own, CompletionItem(incomplete, type="file")]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `open` before a first word that is no command."""
@@ -89,6 +91,8 @@ def main() -> None:
     \b
     ltvtui shop.db     opens a shop: SQLite, DuckDB, csv, parquet, xlsx or jsonl,
                        a folder of files, or what is piped in (-)
+    ltvtui postgresql://user@host/database
+                       opens a shop of a PostgreSQL server
     ltvtui demo        opens an invented one
     """
 
@@ -98,7 +102,7 @@ def _refuse_typo(word: str, commands: Iterable[str]) -> None:
     from difflib import get_close_matches
 
     near = get_close_matches(word.casefold(), list(commands), 1)
-    if near and not Path(word).exists():
+    if near and not Path(word).exists() and word not in [item.value for item in connections(word)]:
         raise click.UsageError(f"There is no command or file {word!r}. Did you mean {near[0]}?")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @main.command()
 @DB
 @FORMAT
-def notes(db: Path | None, format: str) -> None:
+def notes(db: Path | str | None, format: str) -> None:
     """Print the notes written with `n`, for DB or for every shop."""
     from ltvtui.present.user_state import write_notes
     from ltvtui.storage.workspace import Workspace

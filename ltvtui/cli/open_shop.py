@@ -51,12 +51,13 @@ def open_on_screen(
             )
         print_report(request, by, "table")
         return
-    if request.path is not None and not request.path.is_file():
+    if request.path is None or not request.path.is_file():
         # What cannot become a shop is said on the shell, where it can be mended.
-        from ltvtui.sources.registry import bytes_before, source_at
+        from ltvtui.session.request_source import opened_source
+        from ltvtui.sources.registry import bytes_before
 
         if not bytes_before(request.locator):  # files are read on screen, with progress
-            with source_at(request.locator) as source:
+            with opened_source(request) as source:
                 source.open().close()
     from ltvtui.storage.settings_file import load_settings
     from ltvtui.tui.app import LtvApp

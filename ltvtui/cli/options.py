@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ltvtui.cli import completing
+from ltvtui.cli.passwords import with_password
 from ltvtui.cli.paths import FILE_PATH, PIPE, SHOP_URI
 from ltvtui.errors import LtvError
 from ltvtui.storage.regular_file import refuse_irregular
@@ -100,7 +101,7 @@ def shop_options(command: Command) -> Command:
     @wraps(command)
     def run(db: Path | str, config: Path | None, **options: Any) -> None:
         with errors_in_two_lines():
-            command(_request(db, config, options), **options)
+            command(with_password(_request(db, config, options)), **options)
 
     for name, (metavar, text) in reversed({**ROLES, **TERMS}.items()):
         found = _COMPLETED.get(metavar)

@@ -78,6 +78,7 @@ def _print_report(
             ages=ages,
             doubts=dataset.doubts,
             headline=_headline(opened, query, by, base, rows),
+            origin=opened.origin,
         ),
         format,
     )

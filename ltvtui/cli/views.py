@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @DB
 @click.option("--delete", metavar="NAME", help="Delete this view of DB.")
 @FORMAT
-def views(db: Path | None, delete: str | None, format: str) -> None:
+def views(db: Path | str | None, delete: str | None, format: str) -> None:
     """List the views saved with `v`, for DB or for every shop."""
     from ltvtui.present.user_state import ViewLine, write_views
     from ltvtui.storage.workspace import Workspace

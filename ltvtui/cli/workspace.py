@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from ltvtui.cli.paths import FILE_PATH
+from ltvtui.cli.paths import SHOP_URI
 
 if TYPE_CHECKING:
     from ltvtui.storage.workspace import Workspace
 
 Found = TypeVar("Found")
-DB = click.argument("db", type=FILE_PATH, required=False)
+DB = click.argument("db", type=SHOP_URI, required=False)
 
 
-def shop_key(db: Path | None) -> str | None:
+def shop_key(db: Path | str | None) -> str | None:
     """Under which name things of that shop are kept; None for every shop."""
     if db is None:
         return None

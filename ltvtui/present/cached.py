@@ -34,7 +34,7 @@ def write_cached(entries: Sequence[EntryInfo], format: str) -> str:
             size_words(e.bytes).rjust(width),
             _minute(e.made),
             _minute(e.used),
-            masked(str(e.path.parent)),
+            masked(str(e.folder or "")),
         )
         for e in entries
     ]

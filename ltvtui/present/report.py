@@ -20,6 +20,7 @@ from ltvtui.present.history import entry_json, entry_words, few_words
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.lapsed import lapsed_column
 from ltvtui.present.numbers import counted, percent, symbol
+from ltvtui.present.origin import origin_words
 from ltvtui.present.plain import plain
 from ltvtui.present.quality import counts_json, left_out
 from ltvtui.present.segments import segment_table
@@ -27,6 +28,7 @@ from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json, ties_words
 from ltvtui.present.text_tables import markdown_table, text_table
+from ltvtui.session.origin import Origin
 from ltvtui.sources.mapping import Mapping
 
 Format = Literal["table", "json", "csv", "markdown"]
@@ -61,6 +63,8 @@ class Report:
     """What may have been read wrong."""
     headline: Clauses = ()
     """What it says in one sentence."""
+    origin: Origin | None = None
+    """Where the shop lies."""
 
 
 def write_report(report: Report, format: Format) -> str:
@@ -146,6 +150,7 @@ def _head(report: Report) -> str:
             *entry_words(snapshot, report.everybody),
             f"tiers: {snapshot.terms.tier_rule.describe()}",
             *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
+            *([origin_words(report.origin)] if report.origin else []),
             "",
         )
     )

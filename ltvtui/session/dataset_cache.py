@@ -8,10 +8,10 @@ everything is. Small shops are not kept: they are read faster than looked up.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from ltvtui.session.dataset import Dataset
@@ -23,13 +23,16 @@ from ltvtui.session.stored_dataset import (
     stored_part,
     whole_dataset,
 )
-from ltvtui.sources.base import Database, Source, StateVersion, Stop, TableChange
+from ltvtui.sources.base import Database, Likeness, Source, StateVersion, Stop, TableChange, UncertainVersion
 from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.storage.cache.cache import Cache
 
+UNSURE_SECONDS: Final = 600.0
+"""Longest time after its reading that a shop is shown again of which it is not certain that nothing was committed
+since; it is said then."""
 LEAST_ROWS: Final = 200_000
 """Rows from which on a shop is stored."""
 
@@ -44,17 +47,20 @@ class CachedDataset:
     notices: tuple[str, ...]
     reading: Reading
     """What it was made of, without the customer table."""
+    read_at: float | None = None
+    """When it was read, seconds since 1970, where it is not certain that nothing was committed since."""
 
 
 class DatasetCache:
     """The place of one shop, opened in one way, in the cache."""
 
-    def __init__(self, cache: Cache, key: str, source: Source, path: Path) -> None:
-        """`path`: the file that the user knows the source by."""
+    def __init__(self, cache: Cache, key: str, source: Source, identity: str) -> None:
+        """`identity`: of the locator that the user knows the source by."""
         self._cache = stored_datasets(cache)
         self._key = key
         self._source = source
-        self._path = path
+        self._identity = identity
+        self._begun = time.time()
         self._changes = source.changes()
         self._old: StoredDataset | None = None
         try:
@@ -62,13 +68,24 @@ class DatasetCache:
         except OSError:
             self._version = None  # opening the source raises what is wrong
 
-    def find(self, today: int) -> CachedDataset | None:
-        """The shop, if nothing was committed since it was stored."""
+    def find(self, today: int, certain: bool = False) -> CachedDataset | None:
+        """The shop, if nothing was committed since it was stored; or unless it has to be `certain`, if it was read
+        a short while ago and nothing hints at a change."""
         stored = self._cache.load(self._key)
-        if stored is None or self._version is None or stored.version != _as_json(self._version):
-            self._old = stored
+        if stored is None or self._version is None:
             return None
-        return _cached(stored, today)
+        if stored.version == _as_json(self._version):
+            return _cached(stored, today)
+        if not certain and self._is_alike(stored):
+            return replace(_cached(stored, today), read_at=stored.read_at)
+        self._old = stored
+        return None
+
+    def _is_alike(self, stored: StoredDataset) -> bool:
+        version, age = self._version, time.time() - stored.read_at
+        if not isinstance(version, UncertainVersion) or not 0 <= age < UNSURE_SECONDS:
+            return False
+        return version.likeness(json.loads(stored.version)) is Likeness.ALIKE
 
     def change(self) -> TableChange | None:
         """How the shop's table differs from the state in which it was stored; None where that is unknown.
@@ -109,7 +126,7 @@ class DatasetCache:
         if shop.rows.height < LEAST_ROWS:
             return "it is small"
         try:
-            if self._version is None or not self._version.is_quiet or self._source.version() != self._version:
+            if self._version is None or not self._version.is_quiet or self._has_changed():
                 return "the database has changed in the meantime"
             checkpoint, prints = shop.extent, {}
             if checkpoint is not None:
@@ -129,8 +146,14 @@ class DatasetCache:
             stored_part(opened.dataset, horizon),
             rows_to_store(shop, opened.dataset) if checkpoint else None,
             "order_id" in shop.rows.columns,
+            self._begun,
         )
-        return self._cache.store(self._key, stored, self._path.resolve())
+        return self._cache.store(self._key, stored, self._identity)
+
+    def _has_changed(self) -> bool:
+        """Whether another state can have been read. Where states are uncertain, the one of before the reading is
+        stored: what was committed since is another one, and then hints at it."""
+        return not isinstance(self._version, UncertainVersion) and self._source.version() != self._version
 
 
 def _as_json(version: StateVersion) -> str:

@@ -19,6 +19,7 @@ from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.needed import Needs, figures_only
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.origin import Origin
 from ltvtui.session.reduced_dataset import Doing, reduced_dataset, reducing
 from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
@@ -29,6 +30,7 @@ from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
 from ltvtui.sources.scan import THREADS
+from ltvtui.sources.server_address import engine_of
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
@@ -40,6 +42,10 @@ AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
 Early = Callable[["OpenedDataset"], object]
 """Shows a shop of which not all is read; True: that is all that is wanted of it."""
+VISIBLE_PASSWORD = (
+    "The password in the address is visible to others on this computer (ps), and in the history of the shell: put it "
+    "into ~/.pgpass or PGPASSWORD."
+)
 Store = Callable[[Callable[[], bool]], "str | None"]
 """Gives up where its argument says so. None when it is kept, else why it was not."""
 
@@ -62,8 +68,19 @@ class OpenedDataset:
     """Name of the file that the spend was read from."""
     reading: Reading | None = None
     """None while attributes and people are still to come."""
+    read_at: float | None = None
+    """When it was read, seconds since 1970, where it is not certain that nothing was committed since."""
+    engine: str = ""
+    """The kind of server that it was read from; "" of files."""
     store: Store | None = None
     """Stores the shop for the next opening: seconds of work, once the figures are shown. None: nothing to store."""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it lies, and what of it was read."""
+        cleaned, reduced_by = self.dataset.cleaned, self.dataset.reduced_by
+        engine = self.engine if reduced_by is None else reduced_by.lower()
+        return Origin(engine, cleaned.customer_ids.len(), cleaned.rows_read, reduced_by is not None, self.read_at)
 
     @property
     def spend_notices(self) -> tuple[str, ...]:
@@ -87,15 +104,17 @@ def open_shop(
     attributes yet, and its customers none of what describes them. If it answers True, nothing more is needed, and the
     rest is read only to be stored. `today` (days since 1970-01-01) defaults to the clock's.
     Raises Undecided where the mapping is not certain, LtvError for all else that can be mended, Cancelled
-    when `cancelled`. `doing` is told the
-    steps of one that is reduced where it lies.
+    when `cancelled`. `doing` is told the steps of one that is reduced where it lies.
     """
     spent, saved = _spend(request), request.saved()
     trouble, cache = load_settings().trouble, cache_of(request)
 
     def finished(opened: OpenedDataset, stored: bool) -> OpenedDataset:
+        opened = replace(opened, engine=engine_of(request.locator.scheme))
         if trouble:
             opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
+        if request.locator.has_password:
+            opened = replace(opened, notices=(*opened.notices, VISIBLE_PASSWORD))
         if stored and cache is not None and (why := cache.hindrance()):
             notice = f"{request.name} {AGAIN}: {why}."
             opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))
@@ -108,6 +127,12 @@ def open_shop(
 
     opened = _opened(request, progress, cancelled, today, (show, needs) if early else None, doing)
     return finished(opened, opened.store is not None)
+
+
+def _unsure(name: str, read_at: float) -> str:
+    """The notice of a shop that was read before, and may have changed."""
+    at = datetime.fromtimestamp(read_at).strftime("%H:%M")
+    return f"{name} was read at {at}; nothing hints at a change since. Press r to read it again, or use --no-cache."
 
 
 def _with_criteria(opened: OpenedDataset, given: tuple[tuple[str, str], ...]) -> OpenedDataset:
@@ -152,12 +177,16 @@ def _opened(
         if source.fresh:
             progress = None  # the rows were counted once, while they were read from their file
         cached = _dataset_cache(request, source, saved, policy) if request.compute != "there" else None
-        stored = cached.find(day) if cached else None
+        stored = cached.find(day, request.again) if cached else None
         if stored is not None:
             stored.dataset.as_of(query)
             policy = replace(policy, time_zone=stored.dataset.time_zone)
-            description = (stored.mapping, stored.proposal, stored.notices, policy)
-            return OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
+            notices = stored.notices
+            if stored.read_at is not None:
+                notices = (*notices, _unsure(request.name, stored.read_at))
+            description = (stored.mapping, stored.proposal, notices, policy)
+            opened = OpenedDataset(stored.dataset, query, budget, *description, reading=stored.reading)
+            return replace(opened, read_at=stored.read_at)
         change = cached.change() if cached else None
         reader = _Opening(source, request, saved, query, budget, policy, day, progress, cancelled, early, doing)
         found = source.in_one_state(lambda database: reader.read(database, cached, change), cancelled)
@@ -320,10 +349,11 @@ def _dataset_cache(
 ) -> DatasetCache | None:
     """The cache of this shop, opened in this way."""
     cache = cache_of(request)
-    if cache is None or request.path is None:  # entries are listed by the file that they are of
+    if cache is None:
         return None
     overrides = {f.name: getattr(request.overrides, f.name) for f in fields(Overrides)}
     mapping = dump(SavedMapping(saved.mapping)) if saved is not None else ""
     layout = layout_of(request, saved)
-    key = key_of(str(request.path.resolve()), overrides, mapping, repr(policy), repr(layout))
-    return DatasetCache(cache, key, source, request.path)
+    identity = request.locator.identity
+    key = key_of(identity, overrides, mapping, repr(policy), repr(layout))
+    return DatasetCache(cache, key, source, identity)

@@ -48,6 +48,10 @@ class OpenRequest:
     """Whether the orders are read, or reduced where they lie."""
     cache: bool = True
     """Whether what was kept of an earlier opening may be used, and this one is kept."""
+    again: bool = False
+    """Whether the shop is to be read again unless it is certain that nothing was committed since."""
+    password: str | None = field(default=None, repr=False)
+    """For a server that asks for one, where it is not in its address."""
 
     @property
     def locator(self) -> Locator:

@@ -54,6 +54,8 @@ class StoredDataset:
     """The rows that were read, where they are needed and cannot be had from the orders."""
     with_order_ids: bool
     """Whether the rows have ids of orders."""
+    read_at: float
+    """When it was read, seconds since 1970."""
 
 
 def stored_datasets(cache: Cache) -> FrameCache[StoredDataset]:

@@ -8,6 +8,7 @@ driver, and nobody above imports them.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ class Torn(LtvError):
 
 class Locked(LtvError):
     """A writer did not let the database be read within the time that is waited."""
+
+
+class NotPermitted(LtvError):
+    """What was asked for is there, and whoever asks may not read it."""
+
+
+class PasswordNeeded(LtvError):
+    """A server asks for a password, and none was given."""
 
 
 class Catalog(Protocol):
@@ -161,6 +170,14 @@ class TableChange:
     """Rows of the table now."""
 
 
+class Likeness(Enum):
+    """How sure it is that two states are one."""
+
+    SAME = "nothing was committed between them"
+    ALIKE = "no sign of a change between them, which is no proof"
+    OTHER = "something was committed, or that cannot be told"
+
+
 class StateVersion(Protocol):
     """The state of a source. Two that are equal as JSON: nothing was committed between them."""
 
@@ -172,6 +189,14 @@ class StateVersion(Protocol):
     def as_json(self) -> dict[str, Any]:
         """As JSON."""
         ...
+
+
+class UncertainVersion(ABC):
+    """A state of which it can be unknown whether it is still the one before, though nothing hints at a change."""
+
+    @abstractmethod
+    def likeness(self, before: Mapping[str, Any]) -> Likeness:
+        """How sure it is that this is the state of which `before` is the JSON."""
 
 
 class ChangeLog(Protocol):

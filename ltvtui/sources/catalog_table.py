@@ -24,6 +24,8 @@ class CatalogColumn:
     """Table and column of a foreign key; column None is the other table's primary key."""
     sample: tuple[Value, ...] = ()
     """Values of some rows, spread over the table, nulls among them; text cut at 200 characters."""
+    comment: str = ""
+    """What whoever made the table says of it; "" where nothing is said, or the engine keeps no comments."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from ltvtui.errors import LtvError
 from ltvtui.masking import is_address, masked
+from ltvtui.sources.server_address import is_server, server_address
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,22 @@ class Locator:
     @property
     def name(self) -> str:
         """What it is called in a title or a message: a file's name, else the address without its secrets."""
-        return masked(self.uri) if self.path is None else self.path.name
+        return self.masked if self.path is None else self.path.name
 
     @property
     def masked(self) -> str:
         """The whole of it without its secrets: equal for whoever opens it, with whatever password."""
-        return masked(self.uri)
+        return server_address(self.uri).name if is_server(self.scheme) else masked(self.uri)
+
+    @property
+    def identity(self) -> str:
+        """What stands for it, wherever it is named from: the resolved path, or the address without secrets."""
+        return self.masked if self.path is None else str(self.path.resolve())
+
+    @property
+    def has_password(self) -> bool:
+        """Whether a password stands in it, as the one who typed it should know."""
+        return is_server(self.scheme) and bool(server_address(self.uri).secrets)
 
 
 def locate(uri: str | Path) -> Locator:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Progress, Source, Stop
 from ltvtui.sources.layout import AS_FOUND, Layout
 from ltvtui.sources.locator import Locator
+from ltvtui.sources.server_address import SCHEMES
 
 if TYPE_CHECKING:
     from ltvtui.sources.files.original import Original
@@ -33,6 +34,8 @@ class OpenOptions:
     stopped: Stop | None = None
     layout: Layout = AS_FOUND
     """Of a file of rows."""
+    password: str | None = field(default=None, repr=False)
+    """For a server, where it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _kind(locator: Locator) -> SourceKind:
     if kind is None:
         raise LtvError(
             f"{locator.masked} cannot be opened: there is no source of the kind {locator.scheme}.",
-            "Name a file: SQLite, DuckDB, csv, tsv, parquet, xlsx or jsonl.",
+            "Name a file (SQLite, DuckDB, csv, tsv, parquet, xlsx or jsonl), or postgresql://user@host/database.",
             2,
         )
     return kind
@@ -143,6 +146,14 @@ def _duckdb(locator: Locator, options: OpenOptions) -> Iterator[Source]:
     yield DuckdbSource(path)
 
 
+@contextmanager
+def _postgres(locator: Locator, options: OpenOptions) -> Iterator[Source]:
+    from ltvtui.sources.postgres.source import PostgresSource
+    from ltvtui.sources.server_address import server_address
+
+    yield PostgresSource(server_address(locator.uri), options.password)
+
+
 def _is_duckdb(path: Path) -> bool:
     from ltvtui.sources.duckdb.engine import is_duckdb
 
@@ -181,4 +192,5 @@ _KINDS: Final = {
     "file": SourceKind(_local, _is_database, _bytes_of_files),
     "sqlite": SourceKind(_database, lambda locator: True),
     "duckdb": SourceKind(_duckdb, lambda locator: False),
+    **dict.fromkeys(SCHEMES, SourceKind(_postgres, lambda locator: False)),
 }

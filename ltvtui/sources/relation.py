@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database
+from ltvtui.sources.base import Database, NotPermitted
 from ltvtui.sources.catalog import selected, tables_of
 from ltvtui.sources.catalog_table import CatalogTable
 from ltvtui.sources.sql import quote
@@ -163,11 +163,22 @@ def find_table(database: Database, name: str, role: str) -> CatalogTable:
             return table
     if is_select(name):
         return selected(database, SELECT_NAME, name.strip().rstrip(";").rstrip())
+    _refuse_closed(database, name)
     raise LtvError(
         f"{database.name} has no table {name!r} for the {role}.",
         f"Choose from: {listing(closest_first(name, [t.name for t in tables]))}",
         2,
     )
+
+
+def _refuse_closed(database: Database, name: str) -> None:
+    """NotPermitted of a table that is there and may not be read."""
+    try:
+        database.query(f"SELECT 1 FROM {'.'.join(map(quote, name.split('.')))} LIMIT 0")  # noqa: S608
+    except NotPermitted:
+        raise
+    except LtvError:
+        return  # there is none
 
 
 def single(database: Database, name: str, role: str) -> Relation:

@@ -143,6 +143,30 @@ def load_terms(shop: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in terms.items()} if isinstance(terms, dict) else {}
 
 
+def load_connections() -> dict[str, str]:
+    """Addresses of servers by the names that they were saved under; none where they cannot be read."""
+    try:
+        saved = _read(config_dir() / "config.toml").get("connections", {}) if unreachable() is None else {}
+    except LtvError:  # load_settings reports it
+        return {}
+    return {str(name): str(uri) for name, uri in saved.items()} if isinstance(saved, dict) else {}
+
+
+def save_connection(name: str, uri: str | None) -> None:
+    """Keep the address of a server under a name; None: no longer."""
+    import tomlkit
+
+    def change(document: tomlkit.TOMLDocument) -> None:
+        if not isinstance(document.get("connections"), dict):
+            document["connections"] = tomlkit.table()
+        if uri is None:
+            document["connections"].pop(name, None)
+        else:
+            document["connections"][name] = uri
+
+    _change(change)
+
+
 def save_terms(shop: str, terms: Table[str, str]) -> None:
     """Keep the terms chosen on screen for `shop`."""
     import tomlkit

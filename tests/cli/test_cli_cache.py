@@ -38,7 +38,9 @@ def shops(tmp_path: Path) -> tuple[Path, Path]:
     paths = (tmp_path / "small.sqlite", tmp_path / "large.sqlite")
     for path, rows in zip(paths, (10, 500_000), strict=True):
         frame = pl.DataFrame({"day": range(rows)})
-        assert FrameCache(Cache(cache_dir(), 10**9), Orders).store(key_of(str(path)), Orders(frame), path) is None
+        assert (
+            FrameCache(Cache(cache_dir(), 10**9), Orders).store(key_of(str(path)), Orders(frame), str(path)) is None
+        )
     return paths
 
 

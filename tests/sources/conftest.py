@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from postgres import NOT_INSTALLED, Server, binaries, running
 from shops import build
 
 pytest.register_assert_rewrite("contract")
@@ -57,3 +58,12 @@ def ask() -> Callable[..., list[tuple[object, ...]]]:
             return connection.execute(sql).fetchall()
 
     return query
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A running PostgreSQL; who asks for it is skipped where none is installed."""
+    if binaries() is None:
+        pytest.skip(NOT_INSTALLED)
+    with running() as server:
+        yield server

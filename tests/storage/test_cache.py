@@ -55,7 +55,7 @@ def store(
     cache: Cache, key: str = KEY, frames: dict[str, pl.DataFrame] | None = None, version: tuple[int, str] = (1, "a")
 ) -> str | None:
     value = Stored(FRAMES if frames is None else frames, version)
-    return FrameCache(cache, Stored).store(key, value, SHOP)
+    return FrameCache(cache, Stored).store(key, value, str(SHOP))
 
 
 @dataclass(frozen=True, eq=False)
@@ -338,11 +338,11 @@ def test_entries_tell_where_they_come_from(cache: Cache, tmp_path: Path) -> None
     start = time.time()
     store(cache)
     (entry,) = cache.entries()
-    assert (entry.name, entry.path) == ("shop.sqlite", SHOP)
+    assert (entry.name, entry.source) == ("shop.sqlite", str(SHOP))
     assert entry.bytes == sum(file.stat().st_size for file in entry_of(cache).iterdir())
     assert start - 1 < entry.made < entry.used + 1 < time.time() + 2
     assert cache.clear(tmp_path / "other.sqlite") == 0
-    assert cache.clear(SHOP) == entry.bytes
+    assert cache.clear(str(SHOP)) == entry.bytes
     assert cache.entries() == []
 
 
@@ -419,7 +419,7 @@ print("ready", flush=True)
 for turn in range(1 if task == "full" else count):
     if task in ("store", "full"):
         frame = pl.DataFrame({"turn": pl.repeat(turn, 50_000, dtype=pl.Int64, eager=True)})
-        print(cache.store(key, Turn({"one": frame, "two": frame}, turn), Path("shop")), flush=True)
+        print(cache.store(key, Turn({"one": frame, "two": frame}, turn), "shop"), flush=True)
     else:
         entry = cache.load(key)
         if entry is not None:
@@ -458,7 +458,7 @@ def test_many_may_store_and_load_at_once(cache: Cache) -> None:
 def test_whoever_is_killed_leaves_the_old_or_the_new(cache: Cache) -> None:
     chance = random.Random(11)
     turns = FrameCache(cache, Turn)
-    assert turns.store(KEY, Turn({}, -1), SHOP) is None
+    assert turns.store(KEY, Turn({}, -1), str(SHOP)) is None
     for _ in range(25):
         with child(cache, "store", 10_000) as other:
             assert other.stdout.readline() == "ready\n"
@@ -490,7 +490,7 @@ def test_what_is_damaged_is_in_nobodys_way(cache: Cache, damage: str) -> None:
     store(cache)
     DAMAGE[damage](entry_of(cache))
     assert cache.entries() == []
-    assert cache.clear(SHOP) == 0
+    assert cache.clear(str(SHOP)) == 0
     assert store(cache, key_of("another")) is None
     assert len(cache.entries()) == 1
     cache.clear()

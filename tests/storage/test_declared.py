@@ -114,7 +114,7 @@ def test_a_stored_value_of_another_version_is_not_found(tmp_path: Path) -> None:
         FrameCache(cache, before, "other code"),
     ]
     for other in others:
-        assert FrameCache(cache, before).store(KEY, value, tmp_path) is None
+        assert FrameCache(cache, before).store(KEY, value, str(tmp_path)) is None
         assert FrameCache(cache, before).load(KEY) is not None
         assert other.load(KEY) is None
         assert FrameCache(cache, before).load(KEY) is None  # it only took room

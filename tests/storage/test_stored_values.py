@@ -109,7 +109,7 @@ def test_a_value_comes_back_from_json_and_frames(shop: Shop) -> None:
 def test_a_value_comes_back_from_disk(shop: Shop) -> None:
     with TemporaryDirectory() as folder:
         cache = FrameCache(Cache(Path(folder) / "cache", 10**9), Shop)
-        assert cache.store(KEY, shop, Path("shop")) is None
+        assert cache.store(KEY, shop, "shop") is None
         found = cache.load(KEY)
         assert found is not None
         assert same(found, shop)
@@ -182,7 +182,7 @@ def test_what_is_not_as_it_is_declared_is_not_stored(value: Any, declared: Any) 
 
 def test_why_such_a_value_is_not_stored_is_said(tmp_path: Path) -> None:
     wrong = Count("a", "many", None, True)  # type: ignore[arg-type]
-    why = FrameCache(Cache(tmp_path / "cache", 10**9), Count).store(KEY, wrong, Path("shop"))
+    why = FrameCache(Cache(tmp_path / "cache", 10**9), Count).store(KEY, wrong, "shop")
     assert why == "it could not be written: rows is not of the type that is declared"
     assert not (tmp_path / "cache").exists()
 

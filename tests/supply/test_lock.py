@@ -90,7 +90,7 @@ def test_what_the_program_imports_is_declared_and_what_is_declared_is_imported()
                 imported.add(node.module.partition(".")[0])
     homes = packages_distributions()
     extras = PROJECT["project"]["optional-dependencies"]
-    optional = {Requirement(line).name for extra in ("png", "duckdb") for line in extras[extra]}
+    optional = {Requirement(line).name for extra in ("png", "duckdb", "postgres") for line in extras[extra]}
     later = {"compression"}  # of the standard library from Python 3.14 on
     foreign = imported - sys.stdlib_module_names - later - {"ltvtui"}
     foreign = {module for module in foreign if canonicalize_name(module) not in optional}

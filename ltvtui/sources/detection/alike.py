@@ -34,8 +34,10 @@ def are_equivalent(database: Database, candidate: Candidate, role: str, column: 
             f" FROM (SELECT DISTINCT {a}, {b} FROM {rows_of})"
         )
     else:
-        differs = f"substr({a}, 1, 10) IS NOT substr({b}, 1, 10)" if role == "date" else f"{a} IS NOT {b}"
-        sql = f"SELECT count(*) = 0 FROM {rows_of} WHERE {differs}"  # noqa: S608
+        if role == "date":
+            a, b = (f"substr(CAST({name} AS TEXT), 1, 10)" for name in (a, b))
+        same = f"coalesce({a} = {b}, {a} IS NULL AND {b} IS NULL)"
+        sql = f"SELECT count(*) = 0 FROM {rows_of} WHERE NOT {same}"  # noqa: S608
     return _is_true(database, sql)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.sources.values import amount_patterns as patterns
 from ltvtui.sources.values.nothing import is_nothing
 
 MONEY_LIMIT: Final = 900_000_000_000_000
@@ -24,45 +25,7 @@ NUMBER: Final = "ltvtui_number"
 """What `number_in_sql` is called in SQL."""
 _LONGEST: Final = 40
 """Characters; a longer text is no amount, and may be one that takes an expression long to refuse."""
-_BLANKS: Final = "[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
-_INVISIBLE: Final = "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-_DASHES: Final = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
-_DIGITS: Final = {
-    chr(zero + digit): str(digit)
-    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)  # Arabic, Persian, Devanagari, Bengali, Thai, wide
-    for digit in range(10)
-} | {"\u066b": ".", "\u066c": "'", "\uff0c": ",", "\uff0e": "."}
-"""Digits and marks of other scripts, as they are written here."""
-_OTHER_DIGITS: Final = "[" + "".join(_DIGITS) + "]"
-_AS_HERE: Final = str.maketrans(_DIGITS)
-_APOSTROPHES: Final = "[\u2018\u2019\u02bc\u00b4`\u2032]"
-_NO_CENTS: Final = r"([.,])\s?--?(\D*)$"
-"""An end as in "12,-": it tells its mark as "12,00" does."""
-_BARE: Final = r"^'|/-(\D*)$"
-"""An end as in "500/-", and the mark by which a spreadsheet keeps text."""
-_SIGN: Final = r"[$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦]"
-_WORD: Final = (
-    r"kr|zł|zl|Kč|Ft|lei|лв|руб(?:лей|ля|ль)?|р|грн|тг|Rs|Fr|SFr|euros?|dollars?|TL|Dh|Rp|RM|円|元|원|S/|B/|Bs"
-    r"|圓|圆|đ|đồng|vnđ|dong|KSh|TSh|USh|Php|Tk|din|дин|ден|KM|тенге|сом|сум|baht|บาท|lei|birr"
-    r"|د\.?\s?[إاكجتب]|ر\.?\s?[سقعی]|ج\.?\s?م|ل\.?\s?ل|درهم|دينار|دينارًا|جنيه|[رﷲ]يال|ریال|تومان|ש\"ח|ש״ח"
-)
-_CURRENCY: Final = rf"(?:[A-Z]{{3}}|R\s|[A-Za-z]{{0,3}}{_SIGN}(?:[A-Z]{{3}})?|(?i:{_WORD})\.?)"
-_WRITTEN: Final = (
-    rf"^(?P<open>\()?\s?(?P<s1>[-+])?\s?{_CURRENCY}?\s?(?P<open2>\()?(?P<s2>[-+])?\s?"
-    r"(?P<n>[0-9.,' ]*?[0-9][0-9.,' ]*?)\s?(?P<s3>[-+])?(?P<close>\))?"
-    rf"\s?{_CURRENCY}?\s?(?P<s4>[-+])?(?P<close2>\))?$"
-)
-_SIGNS: Final = ("s1", "s2", "s3", "s4")
-_SCIENTIFIC: Final = r"^[-+]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+$"
-_SPACED: Final = r"^[0-9]{1,3}(?:(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:[.,][0-9]*)?$"
-_PLAIN: Final = r"^[0-9]+$"
-_OPEN: Final = r"^[1-9][0-9]{0,2}[.,][0-9]{3}$"
-"""Says nothing of its mark: a thousand and some, or one and some thousandths."""
-_COMMAS: Final = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3})"
-"""Thousands, or lakhs and crores, parted by commas."""
-_DOTS: Final = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
-_POINT: Final = rf"^[0-9]*\.[0-9]*$|^{_COMMAS}(?:\.[0-9]*)?$"
-_COMMA: Final = rf"^[0-9]*,[0-9]*$|^{_DOTS}(?:,[0-9]*)?$"
+_AS_HERE: Final = str.maketrans(patterns.DIGITS)
 _WITH_POINT: Final = re.compile(
     r"(?i:[£¥₹₩₪]|\$|USD|GBP|INR|AUD|CAD|NZD|HKD|SGD|JPY|CNY|ILS|THB|CHF|KRW|\bRs|¥|円|圓|元|원|บาท)"
 )
@@ -126,11 +89,11 @@ def marks_of(sample: Iterable[object]) -> Marks:
         body = _body(value)
         if body is None:
             continue
-        if re.match(_OPEN, body[1]):
+        if re.match(patterns.OPEN, body[1]):
             doubtful.append((value.strip(), body[1]))
-        elif re.match(_POINT, body[1]):
+        elif re.match(patterns.POINT, body[1]):
             point = True
-        elif re.match(_COMMA, body[1]):
+        elif re.match(patterns.COMMA, body[1]):
             comma = True
     if not doubtful:
         return Marks(point, comma)
@@ -156,27 +119,28 @@ def is_money(text: str) -> bool:
     """Whether it is an amount as `written_money` reads it, whatever its marks mean."""
     if len(text) > _LONGEST:
         return False
-    if re.match(_SCIENTIFIC, text.strip()):
+    if re.match(patterns.SCIENTIFIC, text.strip()):
         return True
     found = _body(text)
-    return found is not None and any(re.match(marks, found[1]) for marks in (_OPEN, _PLAIN, _POINT, _COMMA))
+    marks = (patterns.OPEN, patterns.PLAIN, patterns.POINT, patterns.COMMA)
+    return found is not None and any(re.match(mark, found[1]) for mark in marks)
 
 
 @lru_cache(maxsize=65_536)
 def number(text: str, decimal_comma: bool | None) -> float | None:
     """The number that a text is, as of `written_money`; None where it is none."""
-    if re.match(_SCIENTIFIC, text.strip()):
+    if re.match(patterns.SCIENTIFIC, text.strip()):
         return float(text)
     found = _body(text)
     if found is None:
         return None
     negative, body = found
-    if re.match(_OPEN, body):
+    if re.match(patterns.OPEN, body):
         comma = decimal_comma
-    elif re.match(_PLAIN, body) or re.match(_POINT, body):
+    elif re.match(patterns.PLAIN, body) or re.match(patterns.POINT, body):
         comma = False
     else:
-        comma = True if re.match(_COMMA, body) else None
+        comma = True if re.match(patterns.COMMA, body) else None
     if comma is None:
         return None
     digits = body.replace(".", "").replace(",", ".") if comma else body.replace(",", "")
@@ -199,18 +163,18 @@ def without_percent(text: str) -> str:
 
 def _body(text: str) -> tuple[bool, str] | None:
     """Whether it is below zero, and its digits and marks; what blanks part tells its mark as "1234,567" does."""
-    tidy = re.sub(_INVISIBLE, "", text.translate(_AS_HERE))
-    tidy = re.sub(_APOSTROPHES, "'", re.sub(_DASHES, "-", re.sub(_BLANKS, " ", tidy))).strip()
-    tidy = re.sub(_NO_CENTS, r"\g<1>00\2", re.sub(_BARE, r"\1", tidy))
-    match = re.match(_WRITTEN, tidy)
+    tidy = re.sub(patterns.INVISIBLE, "", text.translate(_AS_HERE))
+    tidy = re.sub(patterns.APOSTROPHES, "'", re.sub(patterns.DASHES, "-", re.sub(patterns.BLANKS, " ", tidy))).strip()
+    tidy = re.sub(patterns.NO_CENTS, r"\g<1>00\2", re.sub(patterns.BARE, r"\1", tidy))
+    match = re.match(patterns.WRITTEN, tidy)
     if match is None:
         return None
     opened, closed = match["open"] or match["open2"], match["close"] or match["close2"]
-    signs = [match[name] for name in _SIGNS if match[name]]
+    signs = [match[name] for name in patterns.SIGNS if match[name]]
     if bool(opened) != bool(closed) or len(signs) > 1:
         return None
     body = match["n"].strip()
-    if re.match(_SPACED, body):
+    if re.match(patterns.SPACED, body):
         body = "0" + body.replace(" ", "").replace("'", "")
     elif " " in body or "'" in body:
         return None
@@ -219,34 +183,34 @@ def _body(text: str) -> tuple[bool, str] | None:
 
 def with_usual_digits(texts: pl.Series) -> pl.Series:
     """Texts with the digits and marks of other scripts as 0 to 9, point and apostrophe."""
-    if not texts.str.contains(_OTHER_DIGITS).any():
+    if not texts.str.contains(patterns.OTHER_DIGITS).any():
         return texts
-    return texts.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
+    return texts.str.replace_many(list(patterns.DIGITS), list(patterns.DIGITS.values()))
 
 
 def written_number(texts: pl.Series, decimal_comma: bool | None) -> pl.Series:
     """Float64 of written numbers, null where a text is none or says too little."""
     c = pl.col("t")
     tidy = (
-        c.str.replace_all(_INVISIBLE, "")
-        .str.replace_all(_BLANKS, " ")
-        .str.replace_all(_DASHES, "-")
-        .str.replace_all(_APOSTROPHES, "'")
+        c.str.replace_all(patterns.INVISIBLE, "")
+        .str.replace_all(patterns.BLANKS, " ")
+        .str.replace_all(patterns.DASHES, "-")
+        .str.replace_all(patterns.APOSTROPHES, "'")
         .str.strip_chars()
-        .str.replace(_BARE, "${1}")
-        .str.replace(_NO_CENTS, "${1}00${2}")
+        .str.replace(patterns.BARE, "${1}")
+        .str.replace(patterns.NO_CENTS, "${1}00${2}")
     )
     frame = with_usual_digits(texts).alias("t").to_frame().with_columns(tidy.alias("tidy"))
-    frame = frame.with_columns(pl.col("tidy").str.extract_groups(_WRITTEN).alias("p")).unnest("p")
+    frame = frame.with_columns(pl.col("tidy").str.extract_groups(patterns.WRITTEN).alias("p")).unnest("p")
     opened = pl.col("open").is_not_null() | pl.col("open2").is_not_null()
     closed = pl.col("close").is_not_null() | pl.col("close2").is_not_null()
-    negative = opened | pl.any_horizontal((pl.col(sign) == "-").fill_null(False) for sign in _SIGNS)
-    signs = pl.sum_horizontal(pl.col(sign).is_not_null() for sign in _SIGNS)
+    negative = opened | pl.any_horizontal((pl.col(sign) == "-").fill_null(False) for sign in patterns.SIGNS)
+    signs = pl.sum_horizontal(pl.col(sign).is_not_null() for sign in patterns.SIGNS)
     spaced = pl.col("n").str.strip_chars()
     body = (
         pl.when((opened != closed) | (signs > 1))
         .then(None)
-        .when(spaced.str.contains(_SPACED))
+        .when(spaced.str.contains(patterns.SPACED))
         .then(pl.lit("0") + spaced.str.replace_all("[ ']", ""))
         .when(~spaced.str.contains("[ ']"))
         .then(spaced)
@@ -254,11 +218,11 @@ def written_number(texts: pl.Series, decimal_comma: bool | None) -> pl.Series:
     frame = frame.select("tidy", negative.alias("negative"), body.alias("body"))
     b = pl.col("body")
     comma = (
-        pl.when(b.str.contains(_OPEN))
+        pl.when(b.str.contains(patterns.OPEN))
         .then(pl.lit(decimal_comma, pl.Boolean))
-        .when(b.str.contains(f"{_PLAIN}|{_POINT}"))
+        .when(b.str.contains(f"{patterns.PLAIN}|{patterns.POINT}"))
         .then(False)
-        .when(b.str.contains(_COMMA))
+        .when(b.str.contains(patterns.COMMA))
         .then(True)
     )
     digits = (
@@ -267,7 +231,8 @@ def written_number(texts: pl.Series, decimal_comma: bool | None) -> pl.Series:
         .when(~comma)
         .then(b.str.replace_all(",", "", literal=True))
     )
-    scientific = pl.when(pl.col("tidy").str.contains(_SCIENTIFIC)).then(pl.col("tidy").cast(pl.Float64, strict=False))
+    as_number = pl.col("tidy").cast(pl.Float64, strict=False)
+    scientific = pl.when(pl.col("tidy").str.contains(patterns.SCIENTIFIC)).then(as_number)
     value = digits.cast(pl.Float64, strict=False)
     signed = pl.when("negative").then(-value).otherwise(value)
     return frame.select(pl.coalesce(scientific, signed).alias(texts.name)).to_series()

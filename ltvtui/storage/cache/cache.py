@@ -33,8 +33,8 @@ _LAST: Final = 10**20 - 1
 class EntryInfo:
     """One entry, as a person looks at it."""
 
-    path: Path
-    """The database it was made from."""
+    source: str
+    """The file of the database it was made from, or the address of its server."""
     bytes: int
     """On disk."""
     made: float
@@ -44,8 +44,13 @@ class EntryInfo:
 
     @property
     def name(self) -> str:
-        """Name of the database's file."""
-        return self.path.name
+        """Name of the database's file, or the whole address."""
+        return self.source if self.folder is None else Path(self.source).name
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the file of the database lies; None of a server."""
+        return None if "://" in self.source else Path(self.source).parent
 
 
 def key_of(*parts: JSON) -> str:
@@ -106,17 +111,17 @@ class Cache:
             with suppress(*UNREADABLE):
                 body = read_manifest(folder)
                 used = (folder / MANIFEST).stat().st_mtime
-                found.append(EntryInfo(Path(body["source"]), bytes_of(folder), float(body["made"]), used))
+                found.append(EntryInfo(str(body["source"]), bytes_of(folder), float(body["made"]), used))
         return sorted(found, key=lambda entry: -entry.used)
 
-    def clear(self, path: Path | None = None) -> int:
-        """Remove the entries of the database at `path`, or all; gives the bytes that this freed."""
+    def clear(self, source: str | None = None) -> int:
+        """Remove the entries of one source (EntryInfo.source), or all; gives the bytes that this freed."""
         sweep(self.directory)
         freed = 0
         for folder in self._folders():
-            if path is not None:
+            if source is not None:
                 try:
-                    if Path(read_manifest(folder)["source"]) != path.resolve():
+                    if read_manifest(folder)["source"] != source:
                         continue
                 except UNREADABLE:
                     continue

@@ -46,8 +46,8 @@ class FrameCache(Generic[T]):
             remove(folder)
             return None
 
-    def store(self, key: str, value: T, source: Path) -> str | None:
-        """Keep a value that was made from the database `source`, in place of what `key` had.
+    def store(self, key: str, value: T, source: str) -> str | None:
+        """Keep a value that was made from `source` (EntryInfo.source), in place of what `key` had.
 
         None when it is kept; else why not, as the end of a sentence, and nothing is left behind.
         """
@@ -58,11 +58,11 @@ class FrameCache(Generic[T]):
             return f"it could not be written: {error}"
         return self._cache.put(key, lambda folder: self._write(folder, key, encoded, frames, source))
 
-    def _write(self, folder: Path, key: str, encoded: Any, frames: dict[str, pl.DataFrame], source: Path) -> None:
+    def _write(self, folder: Path, key: str, encoded: Any, frames: dict[str, pl.DataFrame], source: str) -> None:
         body = {
             "key": key,
             "fingerprint": self.fingerprint,
-            "source": str(source.resolve()),
+            "source": source,
             "made": time.time(),
             "frames": write_frames(folder, frames, self._cache.limit),
             "value": encoded,

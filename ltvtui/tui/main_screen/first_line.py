@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ltvtui.days import iso
-from ltvtui.present.numbers import counted
+from ltvtui.present.origin import origin_words
 from ltvtui.present.plain import plain
-from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.whole import Whole
 from ltvtui.tui.views.notes import note_mark
@@ -49,7 +48,8 @@ class FirstLine:
             state = self._main_screen.state
             more = "" if state.is_complete else "reading attributes… · "
             live = self._main_screen.live.describe(state.found)
-            self._trail.note = f"{more}{live}{_whereabouts(state.found)}as of {iso(self._as_of)}"
+            self._trail.note = f"{more}{live}as of {iso(self._as_of)}"
+            self._trail.origin = origin_words(state.origin) if state.origin else ""
 
     def show_progress(self, location: Location, text: str) -> None:
         """How far the complete answer of `location` is, beside the as-of day; the next location takes it away."""
@@ -70,11 +70,3 @@ class FirstLine:
     @property
     def _trail(self) -> Trail:
         return self._main_screen.frame.query_one(Trail)
-
-
-def _whereabouts(dataset: Dataset | None) -> str:
-    """Which engine reduced the orders where they lie; nothing where they were read."""
-    if dataset is None or dataset.reduced_by is None:
-        return ""
-    customers = counted(dataset.cleaned.customer_ids.len(), "customer")
-    return f"{dataset.reduced_by.lower()}: reduced there · {customers} · "

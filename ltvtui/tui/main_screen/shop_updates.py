@@ -200,6 +200,7 @@ class ShopUpdates:
     def _set_dataset(self, opened: OpenedDataset) -> Dataset:
         """The dataset from now on."""
         self._state.found = replace(opened.dataset, typed=self._state.typed)
+        self._state.origin = opened.origin
         self._screen.answers.pages.clear()
         self._screen.frame.views.set_shop(opened)
         return self._state.found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -99,8 +100,9 @@ class ShopReader:
         worker = get_current_worker()
         # Figures may come before attributes where nothing on the way to them is said in attributes.
         in_two = self._shop.mapping is None and self._main_screen.location.by == ("tier",)
+        request = self._shop.request
         read_shop(
-            self._shop.request,
+            request if self._shop.before is None else replace(request, again=True),
             self._shop.today,
             in_two,
             self._main_screen.updates.prepare,

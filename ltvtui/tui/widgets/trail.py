@@ -31,6 +31,9 @@ class Trail(FixedSizeWidget):
     note: reactive[str] = reactive("")
     """Stands at the right: the as-of day, or what is going on."""
 
+    origin: reactive[str] = reactive("")
+    """Stands before the note where there is room for all: where the figures are computed."""
+
     def show(self, crumbs: Sequence[str], note: str) -> None:
         """Show these crumbs and this note."""
         self.crumbs = tuple(plain(c) for c in crumbs)
@@ -38,7 +41,10 @@ class Trail(FixedSizeWidget):
 
     def render(self) -> Text:
         """The line."""
-        room = self.size.width - cell_len(self.note) - 2
+        note = f"{self.origin} · {self.note}" if self.origin and self.note else self.note
+        if cell_len(" ▸ ".join(self.crumbs)) > self.size.width - cell_len(note) - 2:
+            note = self.note
+        room = self.size.width - cell_len(note) - 2
         crumbs = list(self.crumbs)
         while len(crumbs) > 2 and cell_len(" ▸ ".join(crumbs)) > room:
             middle = crumbs[2 if crumbs[1] == "…" else 1 : -1]
@@ -52,5 +58,5 @@ class Trail(FixedSizeWidget):
                 break
         text = Text(fit(" ▸ ".join(crumbs), max(room, 1)), no_wrap=True, end="")
         text.stylize("bold", 0, len(crumbs[0]) if crumbs else 0)
-        text.append("  " + self.note)
+        text.append("  " + note)
         return text
