@@ -44,7 +44,8 @@ ROOMS = {
     "session.planning": ("session", "user_state", "query", "analytics", "days", "errors"),
     "present": (
         *("present", "query", "user_state", "analytics", "days", "errors", "masking"),
-        *("sources.mapping", "sources.detection.proposal", "sources.detection.choices", "storage.cache"),
+        *("sources.mapping", "sources.detection.proposal", "sources.detection.choices", "sources.origin"),
+        "storage.cache",
     ),
     "exporting": ("exporting", "present", "session", "sources", "storage", "query", "analytics", "errors"),
     "tui": (),
@@ -97,7 +98,7 @@ ROOMS = {
         *("tui.main_screen", "tui.registry", "tui.action_context", "tui.command", "tui.commands", "tui.latest"),
         *("tui.location", "tui.messages", "tui.requests", "tui.terminal.textual_internals", "tui.widgets"),
         *("tui.views.answer", "tui.views.notes", "tui.views.spec", "tui.views.view"),
-        *("present", "exporting", "session", "user_state", "query", "analytics", "days", "errors"),
+        *("present", "exporting", "session", "sources.origin", "user_state", "query", "analytics", "days", "errors"),
     ),
     "tui.palette": ("tui.actions.drilling", "tui.command", "tui.main_screen", "present"),
     "tui.picture": ("present.cell_picture", "tui.main_screen", "tui.terminal", "tui.widgets"),

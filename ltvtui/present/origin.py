@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from ltvtui.session.origin import Origin
+from ltvtui.sources.origin import DataOrigin
 
 _UNITS: Final = ((10**9, "G"), (10**6, "M"), (10**3, "K"))
 
 
-def origin_words(origin: Origin) -> str:
+def origin_words(origin: DataOrigin) -> str:
     """`local · 1.2 M customers`, `spark: reduced there`, `postgres: read 5 M` or `postgres: read 14:03`."""
     if not origin.engine:
         return f"local · {short_count(origin.customers)} customer{'' if origin.customers == 1 else 's'}"

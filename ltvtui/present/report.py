@@ -28,8 +28,8 @@ from ltvtui.present.spreadsheet import rows_as_csv
 from ltvtui.present.tables import Table
 from ltvtui.present.terms import calendar_words, gap_words, threshold_words, thresholds_json, ties_words
 from ltvtui.present.text_tables import markdown_table, text_table
-from ltvtui.session.origin import Origin
 from ltvtui.sources.mapping import Mapping
+from ltvtui.sources.origin import DataOrigin
 
 Format = Literal["table", "json", "csv", "markdown"]
 
@@ -63,7 +63,7 @@ class Report:
     """What may have been read wrong."""
     headline: Clauses = ()
     """What it says in one sentence."""
-    origin: Origin | None = None
+    origin: DataOrigin | None = None
     """Where the shop lies."""
 
 
@@ -150,7 +150,7 @@ def _head(report: Report) -> str:
             *entry_words(snapshot, report.everybody),
             f"tiers: {snapshot.terms.tier_rule.describe()}",
             *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
-            *([origin_words(report.origin)] if report.origin else []),
+            *([origin_words(report.origin)] if report.origin and report.origin.engine else []),
             "",
         )
     )

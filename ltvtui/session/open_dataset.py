@@ -19,7 +19,6 @@ from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.needed import Needs, figures_only
 from ltvtui.session.open_request import OpenRequest
-from ltvtui.session.origin import Origin
 from ltvtui.session.reduced_dataset import Doing, reduced_dataset, reducing
 from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
@@ -27,6 +26,7 @@ from ltvtui.sources.base import Database, Progress, Source, TableChange
 from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
+from ltvtui.sources.origin import DataOrigin
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
 from ltvtui.sources.scan import THREADS
@@ -76,11 +76,11 @@ class OpenedDataset:
     """Stores the shop for the next opening: seconds of work, once the figures are shown. None: nothing to store."""
 
     @property
-    def origin(self) -> Origin:
+    def origin(self) -> DataOrigin:
         """Where it lies, and what of it was read."""
         cleaned, reduced_by = self.dataset.cleaned, self.dataset.reduced_by
         engine = self.engine if reduced_by is None else reduced_by.lower()
-        return Origin(engine, cleaned.customer_ids.len(), cleaned.rows_read, reduced_by is not None, self.read_at)
+        return DataOrigin(engine, cleaned.customer_ids.len(), cleaned.rows_read, reduced_by is not None, self.read_at)
 
     @property
     def spend_notices(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ltvtui.present.origin import clock, origin_words, short_count
-from ltvtui.session.origin import Origin
+from ltvtui.sources.origin import DataOrigin
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ def test_counts_are_short_and_never_more_than_there_is(value: int, words: str) -
 
 
 def test_what_was_read_before_says_when() -> None:
-    assert origin_words(Origin("", 1, 9)) == "local · 1 customer"
-    assert origin_words(Origin("", 1_200_000, 9)) == "local · 1.2 M customers"
-    assert origin_words(Origin("spark", 1_200_000, 9, is_reduced=True)) == "spark: reduced there"
-    assert origin_words(Origin("postgres", 3, 5_000_000)) == "postgres: read 5 M"
-    assert origin_words(Origin("postgres", 3, 5_000_000, read_at=1e9)) == f"postgres: read {clock(1e9)}"
+    assert origin_words(DataOrigin("", 1, 9)) == "local · 1 customer"
+    assert origin_words(DataOrigin("", 1_200_000, 9)) == "local · 1.2 M customers"
+    assert origin_words(DataOrigin("spark", 1_200_000, 9, is_reduced=True)) == "spark: reduced there"
+    assert origin_words(DataOrigin("postgres", 3, 5_000_000)) == "postgres: read 5 M"
+    assert origin_words(DataOrigin("postgres", 3, 5_000_000, read_at=1e9)) == f"postgres: read {clock(1e9)}"

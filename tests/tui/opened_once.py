@@ -35,13 +35,14 @@ def open_once(
     cancelled: Callable[[], bool] | None = None,
     today: int | None = None,
     early: Callable[[OpenedDataset], None] | None = None,
+    **others: Any,
 ) -> OpenedDataset:
     """As open_shop. What is saved for a shop, or written beside it, is read as ever."""
     name = _name(request, today)
     if name in KEPT:
         KEPT.move_to_end(name)
         return KEPT[name]
-    opened: OpenedDataset = open_shop(request, progress, cancelled, today, early)
+    opened: OpenedDataset = open_shop(request, progress, cancelled, today, early, **others)
     if name is not None and opened.store is None:
         KEPT[name] = opened
         while len(KEPT) > MOST:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-class CellKind(Enum):
+class TypeKind(Enum):
     """What a column is to a reader of cells."""
 
     WHOLE = "int2 int4 int8 oid"
@@ -28,14 +28,14 @@ class CellKind(Enum):
     """Days, times, lists, enumerations and whatever else has a text."""
 
 
-NUMBERS: Final = frozenset({CellKind.WHOLE, CellKind.REAL, CellKind.DOUBLE, CellKind.NUMERIC, CellKind.MONEY})
-_BY_TYPE: Final = {type: kind for kind in CellKind for type in kind.value.split()}
+NUMBERS: Final = frozenset({TypeKind.WHOLE, TypeKind.REAL, TypeKind.DOUBLE, TypeKind.NUMERIC, TypeKind.MONEY})
+_BY_TYPE: Final = {type: kind for kind in TypeKind for type in kind.value.split()}
 _DIGITS_OF_BIGINT: Final = 18
 
 
-def kind_of(type: str) -> CellKind:
+def kind_of(type: str) -> TypeKind:
     """The kind of a type, by PostgreSQL's own short name for it."""
-    return _BY_TYPE.get(type, CellKind.OTHER)
+    return _BY_TYPE.get(type, TypeKind.OTHER)
 
 
 def as_cells(sql: str, columns: Sequence[ColumnType], encoding: str) -> str:
@@ -50,22 +50,22 @@ def as_cells(sql: str, columns: Sequence[ColumnType], encoding: str) -> str:
 
 def _cell(name: str, column: ColumnType, encoding: str) -> str:
     kind = kind_of(column.type)
-    if kind is CellKind.WHOLE:
+    if kind is TypeKind.WHOLE:
         return f"{name}::bigint"
-    if kind is CellKind.BOOL:
+    if kind is TypeKind.BOOL:
         return f"{name}::int::bigint"
-    if kind is CellKind.BYTES:
+    if kind is TypeKind.BYTES:
         return name
-    if kind is CellKind.NUMERIC:
+    if kind is TypeKind.NUMERIC:
         return {True: f"{name}::bigint", False: f"{name}::float8", None: f"{name}::text"}[_is_whole(column.modifier)]
     if kind in NUMBERS:
         return written_double(name, kind)
     return text_as(f"{name}::text", encoding)
 
 
-def written_double(sql: str, kind: CellKind) -> str:
+def written_double(sql: str, kind: TypeKind) -> str:
     """A real or money as double precision."""
-    return {CellKind.REAL: f"{sql}::text::float8", CellKind.MONEY: f"{sql}::numeric::float8"}.get(
+    return {TypeKind.REAL: f"{sql}::text::float8", TypeKind.MONEY: f"{sql}::numeric::float8"}.get(
         kind, f"{sql}::float8"
     )
 
@@ -93,9 +93,9 @@ def without_text(frame: pl.DataFrame, columns: Sequence[ColumnType]) -> pl.DataF
     found = []
     for series, column in zip(frame.get_columns(), columns, strict=True):
         kind = kind_of(column.type)
-        if kind is CellKind.NUMERIC and series.dtype == pl.String:
+        if kind is TypeKind.NUMERIC and series.dtype == pl.String:
             series = _numbers(series)
-        elif series.dtype == pl.Binary and kind is not CellKind.BYTES:
+        elif series.dtype == pl.Binary and kind is not TypeKind.BYTES:
             texts = [None if cell is None else cell.decode("utf-8", "replace") for cell in series.to_list()]
             series = pl.Series(series.name, texts, pl.String)
         if series.dtype == pl.Float64:

@@ -6,7 +6,7 @@ from threading import Event
 
 from ltvtui.analytics.budget.manual_spend import ManualSpend
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.origin import Origin
+from ltvtui.sources.origin import DataOrigin
 
 
 class ReadingState:
@@ -15,7 +15,7 @@ class ReadingState:
     def __init__(self) -> None:
         self.found: Dataset | None = None
         """What is shown; None before the first reading, and where it failed."""
-        self.origin: Origin | None = None
+        self.origin: DataOrigin | None = None
         """Where it lies."""
         self.is_reading = False
         """Whether the shop is being read, for the first time or again."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Origin:
+class DataOrigin:
     """Where a shop lies, and what of it was read."""
 
     engine: str
