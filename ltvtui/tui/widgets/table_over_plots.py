@@ -105,7 +105,9 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     def draw(self, plots: Sequence[ChartSpec], room: Size) -> None:
         """Show these plots, the one in front first; under a table without rows those that have figures, as the table
         says already that there are none."""
-        rows = [grid for grid in self.query(Grid) if grid.cursor == "row" or grid is self._table]
+        table = self._table
+        grids: list[Grid] = [table] if isinstance(table, Grid) else [*table.query(Grid)]
+        rows = [grid for grid in grids if grid.cursor == "row" or grid is table]
         is_empty = bool(rows) and not any(grid.window.rows for grid in rows)
         self._plots = tuple(plot for plot in plots if not is_empty or has_figures(plot))
         self.fill(room)
