@@ -86,9 +86,11 @@ def to_do_by_cell(
     }
 
 
-def abc_xyz_words(abc: str | None, xyz: str | None = None) -> str:
-    """A × X: customers of most revenue, who order evenly."""
+def abc_xyz_words(abc: str | None, xyz: str | None = None, is_anybody: bool = True) -> str:
+    """A × X: customers of most revenue, who order evenly; unless there `is_anybody`: nobody."""
     cell = " × ".join(part for part in (abc, xyz) if part)
+    if not is_anybody:
+        return f"{cell}: nobody"
     return f"{cell}: {ABC_WORDS.get(abc or '', '')}{f', {XYZ_WORDS[xyz]}' if xyz in XYZ_WORDS else ''}"
 
 

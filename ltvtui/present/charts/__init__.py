@@ -44,10 +44,21 @@ __all__ = [
     "Under",
     "compact",
     "date_ticks",
+    "has_figures",
     "prepare",
     "render",
     "render_sentence",
 ]
+
+
+def has_figures(chart: Chart) -> bool:
+    """Whether there is anything to draw; else it is a sentence."""
+    match chart:
+        case LineChart():
+            return any(y is not None for line in chart.lines for y in line.ys)
+        case BarChart() | ColumnChart():
+            return any(value is not None for value in chart.values)
+    return True
 
 
 def render(chart: Chart, width: int, height: int, palette: Palette) -> list[list[Run]]:

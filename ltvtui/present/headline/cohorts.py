@@ -34,7 +34,7 @@ def cohort_clauses(found: Cohorts, metric: CohortMetric, relative: bool, sign: s
     if found.rows.is_empty():
         return NOBODY
     figures = _Figures(found, metric, relative, sign)
-    return (*figures.by_age, *figures.compared)
+    return (*figures.by_age, *figures.few, *figures.compared)
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,13 @@ class _Figures:
         if self.metric.key == "retention":
             return (f"{first} of customers order in {bucket} {age}{rest}",)
         return (f"{self._title}: {first} in {bucket} {age}{rest}",)
+
+    @property
+    def few(self) -> Clauses:
+        """That all of them together are a small sample."""
+        size = int(self.found.rows["size"].sum())
+        has_figures = any(self._total(age) is not None for age in AGES)
+        return (f"a small sample: {counted(size, 'customer')}",) if has_figures and size < FEW else ()
 
     @property
     def compared(self) -> Clauses:

@@ -12,7 +12,7 @@ from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.words import listed, money, name, share, within
-from ltvtui.present.numbers import amount, count, counted
+from ltvtui.present.numbers import amount, counted
 from ltvtui.present.plain import plain
 
 MOST: Final = 3
@@ -25,7 +25,7 @@ def portrait_clauses(found: Portrait, of: str, horizon: int, sign: str = "") -> 
     """The clauses of a portrait of the customers that `of` names."""
     row, base = found.row.row(0, named=True), found.base.row(0, named=True)
     whole = row["customers"] == base["customers"]
-    size = f"{with_fixed_brackets(plain(of))}: {count(row['customers'])} customers"
+    size = f"{with_fixed_brackets(plain(of))}: {counted(row['customers'], 'customer')}"
     part = "" if whole else f" ({share(row['customers'] / base['customers'])} of all)"
     revenue = row["revenue"] / base["revenue"] if base["revenue"] > 0 else None
     with_revenue = "" if whole or revenue is None else f" with {share(revenue)} of revenue"

@@ -26,6 +26,9 @@ from ltvtui.user_state.tier_history import TierChange
 
 INTO_ROW: Final = frozenset({"drill", "people"})
 """Commands that lead into the row under the cursor."""
+PLOT_KEYS: Final = frozenset({"plot", "big_plot"})
+"""Commands that mean nothing where there is no plot."""
+NOTHING_TO_PLOT: Final = "Nothing to plot here."
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +138,8 @@ class View(Vertical, FixedSizeWidget):
     @property
     def idle(self) -> frozenset[str]:
         """Ids of commands of the view that mean nothing on what is shown, and say why: the footer leaves them out."""
-        return frozenset() if self.closed() is None else INTO_ROW
+        plotless = PLOT_KEYS if self.plots is not None and not self.plots.has_plots else frozenset()
+        return plotless if self.closed() is None else INTO_ROW | plotless
 
     def customer(self) -> int | None:
         """Code of the customer that the row under the cursor stands for."""
@@ -151,13 +155,17 @@ class View(Vertical, FixedSizeWidget):
 
     def toggle_plot(self) -> None:
         """Show or hide the plot, where the view has one."""
-        if self.plots is not None:
+        if self.plots is not None and not self.plots.has_plots:
+            self.app.notify(NOTHING_TO_PLOT, markup=False)
+        elif self.plots is not None:
             self.plots.toggle()
             self.grid.focus()
 
     def toggle_big_plot(self) -> None:
         """The plot alone, and back, where the view has one."""
-        if self.plots is not None:
+        if self.plots is not None and not self.plots.has_plots:
+            self.app.notify(NOTHING_TO_PLOT, markup=False)
+        elif self.plots is not None:
             self.plots.toggle_big()
             if not self.plots.is_big:
                 self.grid.focus()  # hidden widgets lose it

@@ -161,8 +161,8 @@ class Grid(FixedSizeWidget, can_focus=True):
         return "\n".join("\t".join(map(harmless, line)) for line in (titles, row))
 
     def lines_in(self, room: Size) -> int:
-        """Lines that headings and all rows need."""
-        return self.window.needed
+        """Lines that headings and all rows need, or the word that there are none."""
+        return self.window.needed + (0 if self.window.rows else len(self._lines.empty_lines(room.width - 2)) - 1)
 
     # -- moving ------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 from rich.segment import Segment
@@ -79,13 +80,20 @@ class Lines:
         self._page = _Page()
         self._pinned = _Page()
 
+    def empty_lines(self, width: int) -> list[str]:
+        """What a table without rows says, in so many cells."""
+        return wrap(self.empty, max(width - 2, 1)) or [""]
+
     def line(self, y: int, styles: TableStyles, spot: Spot) -> Strip:
         """One line: headings, a row, or blank."""
         table, head, width = self._window.table, self._window.head, self._window.width
         if table is None:
             return Strip.blank(width, styles.plain)
         if not self._window.rows:
-            return _strip([(f" {self.empty}" if y == head else " ", styles.empty)], width, styles.plain)
+            lines = self.empty_lines(width)
+            return _strip(
+                [(f" {lines[y - head]}" if 0 <= y - head < len(lines) else " ", styles.empty)], width, styles.plain
+            )
         if y < head:
             return self._groups(table, styles) if y == 0 and head == 2 else self._titles(table, styles, spot)
         row = self._window.row_at(y)

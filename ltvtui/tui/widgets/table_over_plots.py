@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from ltvtui.present.charts import Chart as ChartSpec
+from ltvtui.present.charts import has_figures
 from ltvtui.tui.widgets.chart import Chart
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
@@ -102,9 +103,19 @@ class TableOverPlots(Vertical, FixedSizeWidget):
         yield from self._foot
 
     def draw(self, plots: Sequence[ChartSpec], room: Size) -> None:
-        """Show these plots, the one in front first."""
-        self._plots = tuple(plots)
+        """Show these plots, the one in front first; under a table without rows those that have figures, as the table
+        says already that there are none."""
+        table = self._table
+        grids: list[Grid] = [table] if isinstance(table, Grid) else [*table.query(Grid)]
+        rows = [grid for grid in grids if grid.cursor == "row" or grid is table]
+        is_empty = bool(rows) and not any(grid.window.rows for grid in rows)
+        self._plots = tuple(plot for plot in plots if not is_empty or has_figures(plot))
         self.fill(room)
+
+    @property
+    def has_plots(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self._plots)
 
     def toggle(self) -> None:
         """Show or hide the plots."""
@@ -157,7 +168,7 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     def is_showing(self) -> bool:
         """Whether plots are on screen."""
         has_room = self.is_beside or self._is_shared or self._left >= self.least
-        return has_room if self._wanted is None else self._wanted
+        return bool(self._plots) and (has_room if self._wanted is None else self._wanted)
 
     @property
     def _is_shared(self) -> bool:
@@ -169,7 +180,7 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     def is_drawn(self) -> bool:
         """Whether plots are on screen because there is room to draw them, or because they were asked for."""
         has_room = self.is_beside or self._is_shared or self._left >= PLOT_HEIGHT
-        return has_room if self._wanted is None else self._wanted
+        return bool(self._plots) and (has_room if self._wanted is None else self._wanted)
 
     @property
     def _left(self) -> int:

@@ -35,7 +35,7 @@ from ltvtui.tui.widgets.parameter_bar import ParameterBar
 from ltvtui.tui.widgets.selected import Selected
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
-NOBODY: Final = "No new customers and no spend in this period."
+NOBODY: Final = "No new customers and no spend in this period: w chooses another, Esc goes back up."
 NOTES: Final = 6
 """One in so many lines may be a note."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 
 from ltvtui.analytics.cohorts.cohorts import dimension_of
@@ -58,6 +60,8 @@ class CohortsScreen(View):
         table = with_marks(answer.triangle, self._marked)
         keys = [column.key for column in table.columns]
         first = keys[min(FIXED, len(keys) - 1)]
+        if not answer.found.rows.height:  # a summary of nobody is no row
+            table = replace(table, frame=table.frame.clear())
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else first)
         calendar = calendar_words(dataset.time_zone, location.query.week_start)
         self.query_one(Caption).show(self._caption(answer, state, calendar))

@@ -67,7 +67,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
         ),
         steps=[] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
         closed="" if above is not None else ELSEWHERE,
-        empty="Nothing else is known of these customers: the shop has no further attribute of them.",
+        empty="The shop has no further attribute of these customers: Tab goes to other boards.",
     )
 
 

@@ -21,6 +21,9 @@ from ltvtui.tui.views.compare.state import BOARDS, OF_TRAIL, CompareState
 
 BEST: Final = (Filter("tier", "VIP"),)
 """Who is compared with the others where the trail selects nobody."""
+UP: Final = "No customers in this selection: Esc goes back up."
+MARKING: Final = "On 1, 2 or 4 the key a marks a row as A, the next one as B; f filters."
+"""How to choose others, where there is nobody to compare with."""
 _BOARDS: Final[Mapping[str, BoardFunction]] = dict(
     zip(BOARDS, (difference, index, drivers, periods, when), strict=True)
 )
@@ -43,15 +46,16 @@ def compare(dataset: Dataset, location: Location) -> CompareAnswer:
     a, b = groups_of(location)
     names = GroupNames(words_of(trail if state.board in OF_TRAIL else a), words_of(b))
     asked = location.query if state.board in OF_TRAIL else replace(location.query, trail=a)
+    if dataset.snapshot(location.query).customers.is_empty():
+        return CompareAnswer(headline=NOBODY, names=names, shown=None, mend=UP)
     above = a[len(trail) :] if a[: len(trail)] == trail else None
     try:
         if state.board not in OF_TRAIL:
             sides_between(dataset, asked.whole(), a, b)
         shown = _BOARDS[state.board](CompareQuestion(dataset, asked, names, state, b, above))
     except LtvError as error:
-        is_nobody = dataset.snapshot(location.query).customers.is_empty()
-        headline = NOBODY if is_nobody else (error.what.removesuffix("."),)
-        return CompareAnswer(headline=headline, names=names, shown=None, mend=error.mend)
+        headline = (error.what.removesuffix("."),)
+        return CompareAnswer(headline=headline, names=names, shown=None, mend=f"{error.mend} {MARKING}")
     return CompareAnswer(tables=(shown.table, *shown.plotted), headline=shown.headline, names=names, shown=shown)
 
 

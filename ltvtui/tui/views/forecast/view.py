@@ -51,7 +51,7 @@ class ForecastScreen(View):
 
     def compose(self) -> ComposeResult:
         """Boards, what the keys change, cautions and tables over plots; or the page without a forecast."""
-        head = Choices(BOARDS), Caption(), Notes(most=6, warning=True)
+        head = Choices(BOARDS), Caption(), Notes(most=9, warning=True)
         yield TableOverPlots(*head, table=Tables(), plots=3, foot=(Notes(most=7),))
         yield Static("", id="closed", markup=False)
 

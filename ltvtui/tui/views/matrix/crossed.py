@@ -118,6 +118,7 @@ def _board(
             query.horizon,
             symbol(dataset.cleaned.currency),
         )
+    there = set(pairs.filter(pl.col("customers") > 0).select(down.dimension, across.dimension).rows())
     if cells.doubted:
         caption = (*caption, few_words(dataset.snapshot(query), DOUBT))
     return Shown(
@@ -132,7 +133,8 @@ def _board(
             rfm_cell_words(cells, own, down.titles, across.titles, _lapsed(dataset, query, down, across), away)
             if marks
             else [
-                [abc_xyz_words(one), *(abc_xyz_words(one, other) for other in across.values)] for one in down.values
+                [abc_xyz_words(one), *(abc_xyz_words(one, other, (one, other) in there) for other in across.values)]
+                for one in down.values
             ]
         ),
         row_words=[

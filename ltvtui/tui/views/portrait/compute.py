@@ -94,7 +94,7 @@ def _who(found: Portrait, doubled: tuple[str, ...]) -> dict[str, object]:
         "steps": [(Filter(dimension, value),) for dimension, value in who_table(found).frame.select(
             "dimension", "value"
         ).iter_rows()],
-        "empty": "Nothing else is known of these customers: the shop has no further attribute of them.",
+        "empty": "The shop has no further attribute of these customers: Tab goes to other boards.",
     }  # fmt: skip
 
 
