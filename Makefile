@@ -63,7 +63,7 @@ types: $(READY)
 check: lint types test
 
 bench: $(READY)
-	@PYTHONPATH=tests $(BIN)/python -m bench --orders $(ORDERS) $(if $(GROWTH),--growth)
+	@PYTHONPATH=tests $(BIN)/python -m bench --orders $(ORDERS) $(if $(GROWTH),--growth) $(if $(QUICK),--quick)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

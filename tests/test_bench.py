@@ -24,6 +24,15 @@ from shops import ROOT
 ORDERS = 20_000
 ROWS = {
     "Machine and data": ("processor", "cores", "memory", "Python", "SQLite", "polars", "textual", "duckdb", "pandas"),
+    "Start": ("`--help`", "first paint", "first figures"),
+    "Commands": (
+        "report --by tier",
+        "cohorts",
+        "export of three columns",
+        "… kept after printing",
+        "… from the cache",
+    ),
+    "Keys on small shops": ("1,000 customers", "1,000 customers, hardly a pause"),
     "Opening": ("bare scan (the unit)", "cold open to first figures", "warm open to first figures"),
     "Memory of an opening": ("cold open",),
     "Asking": (*ON_SNAPSHOT, "card of a customer", "Overview under a new tier rule", "Overview as of a new day"),

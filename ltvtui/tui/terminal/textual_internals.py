@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from textual import constants
+from textual._xterm_parser import XTermParser as KeyParser
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.strip import Strip
+
+__all__ = ["KeyParser", "bind", "driver_of", "is_waiting", "lines_of", "set_escape_delay"]
 
 
 def bind(screen: Screen[None], bindings: Iterable[BindingType]) -> None:
@@ -35,3 +39,13 @@ def lines_of(screen: Screen[None]) -> list[Strip]:
     """What is on a screen, line by line, as it is painted. Screenshots of Textual are of the top screen only, with
     a dialog over the one that is wanted."""
     return screen._compositor.render_strips()
+
+
+def set_escape_delay(seconds: float) -> None:
+    """How long the parser of keys waits for what may follow a lone Esc. Textual asks the environment once."""
+    setattr(constants, "ESCAPE_DELAY", seconds)  # noqa: B010 - declared Final
+
+
+def is_waiting(parser: KeyParser) -> bool:
+    """Whether what was read ends in the midst of a key. The parser does not tell when its wait is over."""
+    return parser._timeout_time is not None
