@@ -145,7 +145,10 @@ ONLY: dict[str, str | tuple[str, ...]] = {
 
 DRIVERS: dict[str, tuple[str, ...]] = {
     "sources.sqlite": ("sources.sqlite", "sources.files", "sources.spend.file", "sources.registry", "importing"),
-    "sources.files": ("sources.files", "sources.spend.file", "sources.registry", "importing"),
+    "sources.files": (
+        *("sources.files", "sources.spend.file", "sources.registry", "importing"),
+        "sources.duckdb.parquet",  # the same files are the same tables, whoever reads them
+    ),
     "sources.duckdb": ("sources.duckdb", "sources.registry"),
     "sources.postgres": ("sources.postgres", "sources.registry"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 from typing import Final
 
 import polars as pl
@@ -37,8 +38,8 @@ def reducing(database: Database, mapping: Mapping, compute: Compute) -> Reducing
         if compute == "there":
             raise LtvError(f"{database.name} is read into memory.", _READ_HERE, 2)
         return None
-    if compute != "auto":
-        return database if compute == "there" else None
+    if compute != "auto" or database.is_never_read:
+        return None if compute == "here" else database
     relation = order_relation(database, mapping)
     rows = relation.rows
     if rows is None:
@@ -86,8 +87,14 @@ def reduced_dataset(
 def _in_the_same_state(source: Source, version: StateVersion | None) -> Opener:
     """Opens the source once more, as long as it is as it was."""
 
+    alone = Lock()  # two openings of one file at once would have to agree on all their settings
+
     @contextmanager
     def opened() -> Iterator[Reducing]:
+        with alone:
+            yield from _open()
+
+    def _open() -> Iterator[Reducing]:
         if version is not None and source.version() != version:
             raise LtvError(
                 f"{source.name} has changed since it was opened: its single orders are not those of these figures.",

@@ -23,7 +23,8 @@ def opened_source(
     LtvError where it cannot be opened, Cancelled when `cancelled`.
     """
     saved = request.saved()
-    options = OpenOptions(cache_of(request), progress, cancelled, layout_of(request, saved), request.password)
+    layout = layout_of(request, saved)
+    options = OpenOptions(cache_of(request), progress, cancelled, layout, request.password, request.compute)
     with source_at(request.locator, options) as source:
         yield source
 

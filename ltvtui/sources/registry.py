@@ -16,6 +16,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Progress, Source, Stop
 from ltvtui.sources.layout import AS_FOUND, Layout
 from ltvtui.sources.locator import Locator
+from ltvtui.sources.reduction.where import Compute
 from ltvtui.sources.server_address import SCHEMES
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class OpenOptions:
     """Of a file of rows."""
     password: str | None = field(default=None, repr=False)
     """For a server, where it was asked for."""
+    compute: Compute = "auto"
+    """Whether files of rows are read, or reduced where they lie where that can be done."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,11 @@ def _local(locator: Locator, options: OpenOptions) -> Iterator[Source]:
 
     path = _path(locator)
     original = _original(path, options.layout)
+    if original is not None and options.compute != "here" and _is_reduced(path, options.compute):
+        from ltvtui.sources.duckdb.source import DuckdbSource
+
+        yield DuckdbSource(path, parquet=True)
+        return
     if original is not None:
         from ltvtui.sources.files.private_database import private_database
         from ltvtui.sources.files.source import FileSource
@@ -176,6 +184,14 @@ def _original(path: Path, layout: Layout) -> Original | None:
     if is_packed_database(path):
         return PackedDatabase(path)
     return TableFile(path, layout) if is_table_file(path) else None
+
+
+def _is_reduced(path: Path, compute: Compute) -> bool:
+    """Whether files of parquet are reduced where they lie: as was said, else where they are too large to be read."""
+    from ltvtui.sources.duckdb.parquet import is_parquet, rows_of
+    from ltvtui.sources.reduction.where import reduces
+
+    return is_parquet(path) and reduces(compute, 0 if compute == "there" else rows_of(path))
 
 
 def _is_database(locator: Locator) -> bool:

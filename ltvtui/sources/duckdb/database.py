@@ -11,20 +11,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ltvtui.errors import Cancelled, LtvError
-from ltvtui.sources.base import Stop, TooSlow, Torn
+from ltvtui.sources.base import StateVersion, Stop, TooSlow, Torn
 from ltvtui.sources.duckdb.catalog import DuckdbCatalog
 from ltvtui.sources.duckdb.dialect import DuckdbDialect
 from ltvtui.sources.duckdb.engine import connect, explain
 from ltvtui.sources.duckdb.kinds import as_cells, kind_of
-from ltvtui.sources.duckdb.version import DuckdbVersion, version_of
+from ltvtui.sources.duckdb.parquet import ParquetTables
+from ltvtui.sources.duckdb.version import version_of
 from ltvtui.sources.reduction.dialect import SqlDialect
 from ltvtui.sources.reduction.kinds import CellKind
 from ltvtui.sources.sql import Row, Value
+from ltvtui.storage import scratch
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,8 +47,11 @@ _PAUSE: Final = 0.02
 class DuckdbDatabase:
     """One database, opened for reading. Close it, or use it in a `with`."""
 
-    def __init__(self, path: Path, stopped: Stop = lambda: False) -> None:
-        """LtvError where it cannot be opened, or another program has it open."""
+    def __init__(self, path: Path, stopped: Stop = lambda: False, parquet: ParquetTables | None = None) -> None:
+        """The database file at `path`, or views over the `parquet` files that it stands for.
+
+        LtvError where it cannot be opened, or another program has it open.
+        """
         self.path = path
         self.name = path.name
         """What it is called in a message."""
@@ -59,8 +65,15 @@ class DuckdbDatabase:
         """Threads that may ask `arrow` at once."""
         self.state = 0
         """There is one."""
-        self._version = version_of(path)
-        self._connection = connect(path)
+        self._version_now = partial(version_of, path) if parquet is None else parquet.version
+        self._version = self._version_now()
+        self._spill = scratch.folder()
+        spill = self._spill.path / "spill"
+        try:
+            self._connection = connect(path, spill) if parquet is None else parquet.connect(spill)
+        except BaseException:
+            self._spill.close()
+            raise
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="ltvtui-duckdb")
         self._alone = threading.RLock()
         self.catalog = DuckdbCatalog(self)
@@ -68,11 +81,16 @@ class DuckdbDatabase:
         self.dialect = DuckdbDialect(self.catalog.texts())
         """How SQL is written for it."""
         self.notices.extend(self.catalog.elsewhere())
+        self.is_never_read = parquet is not None
+        """It stands for files that are copied into another database where they are to be read."""
+        if parquet is not None:
+            self.notices.extend(parquet.notices)
 
     def close(self) -> None:
         """Give back the connection; a second call does nothing."""
         self._worker.shutdown()
         self._connection.close()
+        self._spill.close()
 
     def __enter__(self) -> DuckdbDatabase:
         return self
@@ -90,11 +108,11 @@ class DuckdbDatabase:
 
     def check(self) -> None:
         """Torn where another file lies there than the one that is read."""
-        if version_of(self.path) != self._version:
+        if self._version_now() != self._version:
             raise Torn(f"{self.name} was replaced while it was being read.", "Try again when it is complete.")
 
     @property
-    def version(self) -> DuckdbVersion:
+    def version(self) -> StateVersion:
         """The state that is read."""
         return self._version
 

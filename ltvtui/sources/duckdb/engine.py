@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ltvtui.errors import LtvError
+from ltvtui.sources.reduction.where import free_memory
+from ltvtui.sources.sql import quote
 from ltvtui.sources.values.money import NUMBER, number_in_sql
 
 if TYPE_CHECKING:
@@ -22,30 +25,75 @@ _CLOSED: Final = (
 """Times are told in UTC, with their offset, by cursors too; a SELECT of the user's reads no other file."""
 
 
+MEMORY_SHARE: Final = 0.3
+"""Of the free memory for the engine: what it gives comes beside it."""
+LEAST_MEMORY: Final = 512 * 2**20
+MOST_MEMORY: Final = 4 * 2**30
+"""With more it is hardly faster: what does not fit is written to disk in passing."""
+THREADS: Final = 2
+"""Each takes memory of its own."""
+
+
 def is_duckdb(path: Path) -> bool:
     """Whether the file begins as a database of DuckDB does. OSError where it cannot be read."""
     with path.open("rb") as file:
         return file.read(12)[8:] == MAGIC
 
 
-def connect(path: Path) -> DuckDBPyConnection:
-    """A connection to a database file. LtvError where there is no driver, or the file cannot be opened."""
+def connect(path: Path, spill: Path) -> DuckDBPyConnection:
+    """A connection to a database file; what does not fit into memory goes to the folder `spill`.
+
+    LtvError where there is no driver, or the file cannot be opened.
+    """
+    duckdb = _driver(f"{path.name} is a DuckDB database, and its driver")
     try:
-        import duckdb
-        from duckdb.func import SPECIAL
-    except ImportError as error:
-        raise LtvError(
-            f"{path.name} is a DuckDB database, and its driver is not installed.",
-            "Install it: pip install 'ltvtui[duckdb]'",
-        ) from error
-    try:
-        connection = duckdb.connect(path, read_only=True, config=dict(_OPENING))
-        for sql in _CLOSED:
-            connection.execute(sql)
-        connection.create_function(NUMBER, number_in_sql, ["VARCHAR", "INTEGER"], "DOUBLE", null_handling=SPECIAL)
-        connection.execute("SELECT ?", [0])  # for its first value the driver may import pandas: seconds
+        connection: DuckDBPyConnection = duckdb.connect(path, read_only=True, config=dict(_OPENING))
+        return _closed(connection, spill)
     except duckdb.Error as error:
         raise explain(error, path) from error
+
+
+def connect_to_views(path: Path, views: Mapping[str, str], files: Sequence[Path], spill: Path) -> DuckDBPyConnection:
+    """A connection to an empty database in memory with views: SELECTs by name over `files`, the only ones that can
+    be read. `path` is what the user named. LtvError where there is no driver, or a file cannot be read."""
+    duckdb = _driver(f"{path.name} is to be reduced where it lies, and the driver of DuckDB")
+    try:
+        connection: DuckDBPyConnection = duckdb.connect(":memory:", config=dict(_OPENING))
+        for name, sql in views.items():
+            connection.execute(f"CREATE VIEW {quote(name)} AS {sql}")
+        listed = ", ".join(text_literal(str(file)) for file in files)
+        connection.execute(f"SET allowed_paths = [{listed}]")
+        return _closed(connection, spill)
+    except duckdb.Error as error:
+        raise explain(error, path) from error
+
+
+def text_literal(text: str) -> str:
+    """A text in SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _driver(why: str) -> Any:
+    """The module of the driver; LtvError where there is none."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise LtvError(f"{why} is not installed.", "Install it: pip install 'ltvtui[duckdb]'") from error
+    return duckdb
+
+
+def _closed(connection: DuckDBPyConnection, spill: Path) -> DuckDBPyConnection:
+    """The connection within the limits of this machine, and closed to all other files."""
+    from duckdb.func import SPECIAL
+
+    limit = min(max(int(MEMORY_SHARE * free_memory()), LEAST_MEMORY), MOST_MEMORY) // 2**20
+    connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
+    connection.execute(f"SET memory_limit = '{limit}MiB'")
+    connection.execute(f"SET threads = {THREADS}")
+    for sql in _CLOSED:
+        connection.execute(sql)
+    connection.create_function(NUMBER, number_in_sql, ["VARCHAR", "INTEGER"], "DOUBLE", null_handling=SPECIAL)
+    connection.execute("SELECT ?", [0])  # for its first value the driver may import pandas: seconds
     return connection
 
 

@@ -1,4 +1,4 @@
-"""A database file of DuckDB as a source."""
+"""A database file of DuckDB, or parquet files that DuckDB reads, as a source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import ChangeLog, R, StateVersion, Stop, Torn, Watch
 from ltvtui.sources.duckdb.database import DuckdbDatabase
-from ltvtui.sources.duckdb.version import DuckdbVersion, version_of
+from ltvtui.sources.duckdb.parquet import ParquetTables, parquet_tables, version_of_files
+from ltvtui.sources.duckdb.version import version_of
 
 ATTEMPTS: Final = 4
 """Times that a file is read that others put another one in place of."""
@@ -22,8 +23,11 @@ class DuckdbSource:
     fresh = False
     opening_notices: frozenset[str] = frozenset()
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, parquet: bool = False) -> None:
+        """`parquet`: a file, folder or pattern of parquet lies at the `path` rather than a database."""
         self.path = path
+        self._parquet = parquet
+        self._tables: ParquetTables | None = None
 
     @property
     def name(self) -> str:
@@ -32,7 +36,9 @@ class DuckdbSource:
 
     def open(self, stopped: Stop | None = None) -> DuckdbDatabase:
         """LtvError where it cannot be opened, or has no tables."""
-        database = DuckdbDatabase(self.path, stopped or (lambda: False))
+        if self._parquet and self._tables is None:
+            self._tables = parquet_tables(self.path, stopped or (lambda: False))
+        database = DuckdbDatabase(self.path, stopped or (lambda: False), self._tables)
         if not database.catalog.has_tables():
             database.close()
             raise LtvError(
@@ -54,13 +60,13 @@ class DuckdbSource:
         with self.open(stopped) as database, database.transaction():
             return work(database)
 
-    def version(self) -> DuckdbVersion:
-        """By the times of the file and of its log."""
-        return version_of(self.path)
+    def version(self) -> StateVersion:
+        """By the times of the file and of its log, or of all files."""
+        return version_of_files(self.path) if self._parquet else version_of(self.path)
 
     def is_current(self, version: StateVersion) -> bool:
         """By the same times."""
-        return version.is_quiet and version == version_of(self.path)
+        return version.is_quiet and version == self.version()
 
     def changes(self) -> ChangeLog | None:
         """None: it has no log of changed rows."""

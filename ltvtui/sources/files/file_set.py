@@ -55,12 +55,20 @@ class FileSet:
     def fill(self, database: Path, progress: Progress, stopped: Stop) -> list[str]:
         """All tables. A file of a folder that cannot be read as one is left out where others can; so are copies, and
         files without rows."""
+        sheets, notices = self.sheets(stopped)
+        loads = plan_loads(sheets, None, _BLANK_WHERE_MISSING, stopped)
+        fill_fresh(database, loads, progress, stopped)
+        return [*notices, *(notice for load in loads for notice in load.notices)]
+
+    def sheets(self, stopped: Stop) -> tuple[list[Sheet], list[str]]:
+        """The tables in the files, those of one name being one; and what was joined and left out, a sentence each.
+
+        LtvError as of `fill`.
+        """
         files, copies = _without_copies(gather(self.path), stopped)
         parts, left_out = self._parts(files, stopped)
         sheets, joined = tables_of_parts(parts, _table_name(self.path))
-        loads = plan_loads(sheets, None, _BLANK_WHERE_MISSING, stopped)
-        fill_fresh(database, loads, progress, stopped)
-        return [*joined, *left_out, *copies, *(notice for load in loads for notice in load.notices)]
+        return sheets, [*joined, *left_out, *copies]
 
     def _parts(self, files: Sequence[Gathered], stopped: Stop) -> tuple[list[Part], list[str]]:
         """What can be read, and a sentence for each file that cannot."""

@@ -5,7 +5,7 @@ The steps follow `analytics.cleaning.clean.clean`; tests hold both to the same f
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -114,36 +114,64 @@ def rule_names(rows: RowsSql, policy: CleaningPolicy) -> tuple[str, ...]:
     )
 
 
-def account(database: Reducing, rows: RowsSql, policy: CleaningPolicy, counts: list[RuleCount]) -> int:
-    """Count what `judged` found; the number of usable rows. LtvError where sums would not be exact."""
+@dataclass(frozen=True)
+class Signs:
+    """What usable rows, or the orders made of them, are by the sign of their amount."""
+
+    negative: int
+    negative_money: int
+    zero: int
+
+
+def account(
+    database: Reducing, rows: RowsSql, policy: CleaningPolicy, counts: list[RuleCount]
+) -> tuple[Signs, list[str]]:
+    """Count what `with_rules` found; of the usable rows their signs, and their currencies in capitals, by name.
+
+    LtvError where sums would not be exact.
+    """
     engine = database.engine
-    net = "amount - part"
+    net = "(amount - part)"
     no_margin = "margin IS NULL" if rows.has("margin") else "1 = 0"
+    sums = {
+        "n": "1",
+        "money": "amount",
+        "parts": "CASE WHEN part > 0 THEN 1 ELSE 0 END",
+        "part": "part",
+        "bare": f"CASE WHEN {no_margin} THEN 1 ELSE 0 END",
+        "bare_money": f"CASE WHEN {no_margin} THEN {net} ELSE 0 END",
+        "negative": f"CASE WHEN {net} < 0 THEN 1 ELSE 0 END",
+        "negative_money": f"CASE WHEN {net} < 0 THEN {net} ELSE 0 END",
+        "zero": f"CASE WHEN {net} = 0 THEN 1 ELSE 0 END",
+    }
+    listed = ", ".join(f"{_sum(engine, sql)} AS {name}" for name, sql in sums.items())
+    keys = ["broken", *(["currency"] if rows.has("currency") else [])]
     found = database.frame(
         rows.chain.select(
-            f"SELECT broken, {engine.whole('COUNT(*)')} AS n, {_sum(engine, 'amount')} AS money,"
-            f" {_sum(engine, 'CASE WHEN part > 0 THEN 1 ELSE 0 END')} AS parts, {_sum(engine, 'part')} AS part,"
-            f" {_sum(engine, f'CASE WHEN {no_margin} THEN 1 ELSE 0 END')} AS bare,"
-            f" {_sum(engine, f'CASE WHEN {no_margin} THEN {net} ELSE 0 END')} AS bare_money,"
-            f" SUM(ABS({engine.double(net)})) AS volume FROM {rows.chain.last} GROUP BY broken"
+            f"SELECT {', '.join(keys)}, {listed}, SUM(ABS({engine.double(net)})) AS volume FROM {rows.chain.last}"
+            f" GROUP BY {', '.join(keys)}"
         )
     )
-    by_rule = {int(row["broken"]): row for row in found.iter_rows(named=True)}
+
+    def of(rule: int) -> dict[str, int]:
+        return {name: int(found.filter(broken=rule)[name].sum()) for name in sums}
+
     for rule in rule_names(rows, policy):
-        row = by_rule.get(RULES.index(rule) + 1)
-        counts.append(RuleCount(rule, int(row["n"]) if row else 0, int(row["money"]) if row else 0, excluded=True))
-    usable = by_rule.get(USABLE)
-    if usable and usable["parts"] and rows.has("refunded"):
-        counts.append(RuleCount("refunded_part", int(usable["parts"]), -int(usable["part"]), excluded=False))
+        excluded = of(RULES.index(rule) + 1)
+        counts.append(RuleCount(rule, excluded["n"], excluded["money"], excluded=True))
+    left = of(USABLE)
+    if left["parts"] and rows.has("refunded"):
+        counts.append(RuleCount("refunded_part", left["parts"], -left["part"], excluded=False))
     if rows.has("margin"):
-        bare = (int(usable["bare"]), int(usable["bare_money"])) if usable else (0, 0)
-        counts.append(RuleCount("no_margin", *bare, excluded=False))
-    if usable and usable["volume"] > _MOST_MONEY:
+        counts.append(RuleCount("no_margin", left["bare"], left["bare_money"], excluded=False))
+    volume = found.filter(broken=USABLE)["volume"].sum()
+    if volume > _MOST_MONEY:
         raise LtvError(
-            f"The amounts add up to {usable['volume'] / MONEY_SCALE:.3g}: too much to be counted exactly.",
+            f"The amounts add up to {volume / MONEY_SCALE:.3g}: too much to be counted exactly.",
             "Check which column is the amount, or give it in thousands: --amount 'COLUMN / 1000.0'.",
         )
-    return int(usable["n"]) if usable else 0
+    words = found.filter(broken=USABLE)["currency"] if rows.has("currency") else pl.Series(dtype=pl.String)
+    return Signs(left["negative"], left["negative_money"], left["zero"]), _capitals(words)
 
 
 def usable(rows: RowsSql) -> RowsSql:
@@ -160,8 +188,11 @@ def currencies_of(database: Reducing, rows: RowsSql) -> list[str]:
     if not rows.has("currency"):
         return []
     sql = f"SELECT DISTINCT currency FROM {rows.chain.last} WHERE currency IS NOT NULL"
-    found = database.frame(rows.chain.select(sql))["currency"].cast(pl.String)
-    return sorted(set(found.str.to_uppercase().to_list()))
+    return _capitals(database.frame(rows.chain.select(sql))["currency"])
+
+
+def _capitals(currencies: pl.Series) -> list[str]:
+    return sorted(set(currencies.cast(pl.String).drop_nulls().str.to_uppercase().to_list()))
 
 
 def _converted(engine: SqlDialect, column: str) -> str:

@@ -97,3 +97,8 @@ class SqlDialect:
     def part_of_rows(self, columns: Sequence[str], parts: int) -> str:
         """A number from 0 to below `parts`, the same for the same cells."""
         return f"({self.row_hash(columns)} % {parts})"
+
+    def first_by(self, sql: str, moment: str, number: str) -> str | None:
+        """The cell, null or not, of the row of a group with the lowest moment, and of those with the lowest number
+        (64 bits, not null); None where the engine has nothing for it."""
+        return f"ARG_MIN_NULL({sql}, CAST({moment} AS HUGEINT) * 18446744073709551616 + {number})"

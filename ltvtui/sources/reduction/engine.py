@@ -17,6 +17,11 @@ class Reducing(Database, Protocol):
     """A database of typed columns that reduces millions of rows by itself."""
 
     @property
+    def is_never_read(self) -> bool:
+        """Whether it was opened to be reduced, whatever its size."""
+        ...
+
+    @property
     def engine(self) -> SqlDialect:
         """How SQL is written for it."""
         ...

@@ -11,22 +11,25 @@ from ltvtui.sources.reduction.engine import Reducing
 from ltvtui.sources.reduction.order_sql import ORDERS, OrdersSql
 from ltvtui.sources.values import decoding
 
+_MOMENT: Final = "day_no * 86400 + second_no"
 _KEYS: Final = ["customer", "order_id"]
 
 
 def first_orders(
-    database: Reducing, orders: OrdersSql, attributes: tuple[str, ...], notices: list[str]
+    database: Reducing, orders: OrdersSql, attributes: tuple[str, ...], numbered: bool, notices: list[str]
 ) -> pl.DataFrame:
     """customer (id) and `attributes` (Categorical) of the first order of each customer who has one.
 
-    Where rows have no order of their own, and lines of equal amounts differ, one of them is taken by its text, and
-    `notices` get a sentence.
+    `numbered`: whether each order has an id that is a number. Where rows have no order of their own, and lines of
+    equal amounts differ, one of them is taken by its text, and `notices` get a sentence.
     """
-    moment = "day_no * 86400 + second_no"
     columns = [f"a{n}" for n in range(len(attributes))]
+    quick = None if orders.line_level or not numbered else _numbered(database, orders, columns)
+    if quick is not None:
+        return _typed(quick, columns, attributes).select("customer", *attributes)
     chain = orders.chain.then(
         "since",
-        f"SELECT customer, MIN({moment}) AS since FROM {ORDERS} WHERE kind = 0 GROUP BY customer",
+        f"SELECT customer, MIN({_MOMENT}) AS since FROM {ORDERS} WHERE kind = 0 GROUP BY customer",
     )
     deciding = ["order_id", "amount", *(["margin"] if orders.margin else [])]
     listed = ", ".join(f"o.{c}" for c in ["customer", *deciding, *columns])
@@ -52,6 +55,17 @@ def first_orders(
         described = found.filter(summed).drop(columns).join(dearest, on=_KEYS, how="left")
         found = pl.concat([described.select(found.columns), found.filter(~summed)])
     return _first(_typed(found, columns, attributes), deciding, attributes)
+
+
+def _numbered(database: Reducing, orders: OrdersSql, columns: list[str]) -> pl.DataFrame | None:
+    """Customers and the attributes of their first orders where a moment and a number decide; in one go, without a
+    join. None where the engine cannot do it."""
+    found = [database.engine.first_by(c, _MOMENT, "order_id") for c in columns]
+    if None in found:
+        return None
+    listed = ", ".join(f"{sql} AS {c}" for sql, c in zip(found, columns, strict=True))
+    sql = f"SELECT customer, {listed} FROM {ORDERS} WHERE kind = 0 GROUP BY customer"
+    return database.frame(orders.chain.select(sql))
 
 
 def _dearest(lines: pl.DataFrame, columns: list[str], placed: bool, notices: list[str]) -> pl.DataFrame:

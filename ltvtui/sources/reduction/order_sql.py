@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.cleaning.data_quality import RuleCount
 from ltvtui.sources.reduction.chain import Chain
+from ltvtui.sources.reduction.clean_rows import Signs
 from ltvtui.sources.reduction.dialect import SqlDialect
 from ltvtui.sources.reduction.engine import Reducing
 from ltvtui.sources.reduction.repeats import Repeats
@@ -42,7 +43,12 @@ class OrdersSql:
 
 
 def orders_of(
-    database: Reducing, rows: RowsSql, repeats: Repeats | None, policy: CleaningPolicy, counts: list[RuleCount]
+    database: Reducing,
+    rows: RowsSql,
+    repeats: Repeats | None,
+    policy: CleaningPolicy,
+    counts: list[RuleCount],
+    signs: Signs,
 ) -> OrdersSql:
     """Orders and refunds made of usable rows: the last step of `rows`; the one before has what is left out, too."""
     engine = database.engine
@@ -84,11 +90,12 @@ def orders_of(
             money = repeats.money - (repeats.copies_money if lines == "rows_once" else 0)
             counts.append(RuleCount("lines_summed", left, money, excluded=False))
             chain, line_level = _summed(engine, chain, lines, numbers, attributes), True
-    if policy.refunds == "net" and "refund_of" in numbers:
+    refers = "refund_of" in numbers and policy.refunds == "net" and signs.negative > 0
+    if refers:
         chain = _without_refunds_of(database, chain, rows, policy, counts)
-    chain = _signs(database, chain, policy, counts)
+    untouched = lines == rows.chain.last and not line_level and not refers
+    chain = _by_kind(signs if untouched else _signs_of(database, chain), chain, policy, counts)
     columns = ["customer", "order_id", "day_no", "second_no", "amount", "kind", *(["margin"] if margin else [])]
-    refers = "refund_of" in numbers and policy.refunds == "net"
     chain = _booked(database, chain, refers, [*columns, *attributes], counts)
     return OrdersSql(chain, (*columns, *attributes), line_level, lines, rows.whole_ids, rows.has("place"))
 
@@ -159,23 +166,27 @@ def _without_refunds_of(
     return chain.then("with_their_orders", "SELECT * FROM refunds_told WHERE gone = 0")
 
 
-def _signs(database: Reducing, chain: Chain, policy: CleaningPolicy, counts: list[RuleCount]) -> Chain:
+def _signs_of(database: Reducing, chain: Chain) -> Signs:
+    """Those of the last step."""
+    engine = database.engine
+    sums = (
+        "CASE WHEN amount < 0 THEN 1 ELSE 0 END",
+        "CASE WHEN amount < 0 THEN amount ELSE 0 END",
+        "CASE WHEN amount = 0 THEN 1 ELSE 0 END",
+    )
+    listed = ", ".join(f"{engine.whole(f'COALESCE(SUM({sql}), 0)')} AS s{n}" for n, sql in enumerate(sums))
+    return Signs(*map(int, database.frame(chain.select(f"SELECT {listed} FROM {chain.last}")).row(0)))
+
+
+def _by_kind(signs: Signs, chain: Chain, policy: CleaningPolicy, counts: list[RuleCount]) -> Chain:
     """Orders told from refunds by the sign of the amount."""
     source = chain.last
-    engine = database.engine
-    sums = {
-        "n": "CASE WHEN amount < 0 THEN 1 ELSE 0 END",
-        "money": "CASE WHEN amount < 0 THEN amount ELSE 0 END",
-        "zero": "CASE WHEN amount = 0 THEN 1 ELSE 0 END",
-    }
-    listed = ", ".join(f"{engine.whole(f'COALESCE(SUM({sql}), 0)')} AS {name}" for name, sql in sums.items())
-    negative, money, zero = map(int, database.frame(chain.select(f"SELECT {listed} FROM {source}")).row(0))
     if policy.refunds == "drop":
-        counts.append(RuleCount("refund_dropped", negative, money, excluded=True))
+        counts.append(RuleCount("refund_dropped", signs.negative, signs.negative_money, excluded=True))
     else:
         rule = "refunds_netted" if policy.refunds == "net" else "refunds_as_orders"
-        counts.append(RuleCount(rule, negative, money, excluded=False))
-    counts.append(RuleCount("zero_amount", zero, 0, excluded=policy.zero == "drop"))
+        counts.append(RuleCount(rule, signs.negative, signs.negative_money, excluded=False))
+    counts.append(RuleCount("zero_amount", signs.zero, 0, excluded=policy.zero == "drop"))
     conditions = [
         *(["amount >= 0"] if policy.refunds == "drop" else []),
         *(["amount <> 0"] if policy.zero == "drop" else []),

@@ -109,11 +109,13 @@ def reduce_shop(
     orders, currency, read = _clean(database, rows, words, policy, repeats, counts)
     step(STEPS[3], 4, len(STEPS))
     activity, codes, ids_found = _activity(database, orders)
+    days = _days(database, orders)
+    numbered = rows.whole_orders and rows.has("order_id") and not days.filter(kind=0)["without_id"].sum()
     attributes = tuple(attribute.name for attribute in mapping.attributes)
     firsts = pl.DataFrame({"customer": codes.clear()})
     if attributes:
         step(STEPS[4], 5, len(STEPS))
-        firsts = first_orders(database, orders, attributes, notices)
+        firsts = first_orders(database, orders, attributes, numbered, notices)
     people = spend = None
     if mapping.customers is not None:
         step(STEPS[5], 6, len(STEPS))
@@ -133,7 +135,7 @@ def reduce_shop(
         orders.margin,
         attributes,
         orders,
-        _days(database, orders),
+        days,
         people,
         spend,
         facts_of(relation, mapping),
@@ -153,14 +155,14 @@ def _clean(
     if policy.currency is not None:
         refuse_unknown(clean_rows.currencies_of(database, rows), policy.currency)
     rows = clean_rows.with_rules(database.engine, rows, words, policy)
-    clean_rows.account(database, rows, policy, counts)
+    signs, currencies = clean_rows.account(database, rows, policy, counts)
     counts += other_statuses
     rows = clean_rows.usable(rows)
     currency = None
     if rows.has("currency") and not rows.has("rate"):
-        currency = refuse_several(clean_rows.currencies_of(database, rows))
+        currency = refuse_several(currencies)
     found: Repeats | None = repeats_of(database, rows) if repeats else None
-    return orders_of(database, rows, found, policy, counts), currency, read
+    return orders_of(database, rows, found, policy, counts, signs), currency, read
 
 
 def _activity(database: Reducing, orders: OrdersSql) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
