@@ -149,8 +149,8 @@ def _head(report: Report) -> str:
             " · ".join((*gap_words(snapshot.churn_gap), _worth_words(report))),
             *entry_words(snapshot, report.everybody),
             f"tiers: {snapshot.terms.tier_rule.describe()}",
-            *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
             *([origin_words(report.origin)] if report.origin and report.origin.engine else []),
+            *([f"{short}; `ltvtui check` has details"] if (short := doubts_in_short(report.doubts)) else []),
             "",
         )
     )

@@ -59,9 +59,7 @@ def test_reports_are_those_of_sqlite(tmp_path: Path, postgres: Server, make: Any
         *sorted(path.stem for path in SCHEMAS.glob("*.sqlite")),
         "chinook",
         "northwind",
-        "cdnow",
         "rfm_orders",
-        "uci_online_retail",
     ],
 )
 def test_reports_of_odd_structures_are_those_of_sqlite(tmp_path: Path, postgres: Server, name: str) -> None:

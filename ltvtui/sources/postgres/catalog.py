@@ -18,7 +18,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, Locked, TooSlow
 from ltvtui.sources.catalog import SAMPLE_ROWS, SAMPLE_RUNS, SAMPLE_SECONDS, by_column, run_starts, sample_columns
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
-from ltvtui.sources.postgres.kinds import TypeKind, kind_of
+from ltvtui.sources.postgres.kinds import PostgresKind, kind_of
 from ltvtui.sources.relation import listing
 from ltvtui.sources.sql import Row, Value, quote
 
@@ -95,7 +95,7 @@ class _ListedColumn:
     place: int
     name: str
     type: str
-    kind: TypeKind
+    kind: PostgresKind
     comment: str
     readable: bool
 
@@ -141,7 +141,7 @@ class PostgresCatalog:
     def _every_column(self) -> dict[int, list[_ListedColumn]]:
         found: dict[int, list[_ListedColumn]] = defaultdict(list)
         for number, place, name, type, base, category, readable, comment in self._ask(_COLUMNS):
-            kind = TypeKind.TEXT if category in ("S", "E") else kind_of(str(base))
+            kind = PostgresKind.TEXT if category in ("S", "E") else kind_of(str(base))
             column = _ListedColumn(int(str(place)), str(name), str(type).upper(), kind, str(comment), bool(readable))
             found[int(str(number))].append(column)
         return found
@@ -164,10 +164,10 @@ class PostgresCatalog:
         spelt = {quote(t.name): f"{quote(t.schema)}.{quote(t.table)}" for t in self._listed if t.name != t.table}
         return {name: written for name, written in spelt.items() if name not in here}
 
-    def kinds(self) -> dict[str, TypeKind]:
+    def kinds(self) -> dict[str, PostgresKind]:
         """Kinds of columns, by "table"."column", and by "column" where all that are called so are of one kind."""
-        found: dict[str, TypeKind] = {}
-        alone: dict[str, set[TypeKind]] = defaultdict(set)
+        found: dict[str, PostgresKind] = {}
+        alone: dict[str, set[PostgresKind]] = defaultdict(set)
         for table in self._listed:
             for column in self._columns[table.number]:
                 found[f"{quote(table.name)}.{quote(column.name)}"] = column.kind

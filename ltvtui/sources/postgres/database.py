@@ -17,7 +17,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Stop, TooSlow
 from ltvtui.sources.postgres.catalog import PostgresCatalog
 from ltvtui.sources.postgres.dialect import TEXTS, PostgresDialect
-from ltvtui.sources.postgres.kinds import TypeKind, as_cells, kind_of, without_text
+from ltvtui.sources.postgres.kinds import PostgresKind, as_cells, kind_of, without_text
 from ltvtui.sources.postgres.schema_of import ColumnType
 from ltvtui.sources.postgres.session import Session, refuse_without_driver
 from ltvtui.sources.postgres.statements import as_sent
@@ -67,7 +67,7 @@ class PostgresDatabase:
         for number, base, category in self.ask(_TYPES):
             if category in ("S", "E"):
                 texts.add(int(str(number)))
-            elif kind_of(str(base)) is not TypeKind.OTHER:
+            elif kind_of(str(base)) is not PostgresKind.OTHER:
                 numbers[int(str(number))] = kind_of(str(base))
         version = int(str(self.ask("SELECT current_setting('server_version_num')")[0][0]))
         return PostgresDialect(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ltvtui.sources.postgres.kinds import NUMBERS, TypeKind, text_as, written_double
+from ltvtui.sources.postgres.kinds import NUMBERS, PostgresKind, text_as, written_double
 from ltvtui.sources.postgres.text_numbers import whole_number, written_number
 from ltvtui.sources.values.decoding import NO_NUMBER
 from ltvtui.sources.values.money import MONEY_LIMIT
@@ -30,11 +30,11 @@ _EXACT: Final = "4e11"
 class PostgresDialect:
     """The SQL of one database."""
 
-    kinds: Mapping[str, TypeKind]
+    kinds: Mapping[str, PostgresKind]
     """By "table"."column", and by "column" where all that are called so are of one kind."""
     texts: frozenset[int]
     """Numbers of all types whose values are texts: of enumerations and domains, too."""
-    numbers: Mapping[int, TypeKind]
+    numbers: Mapping[int, PostgresKind]
     """Kinds of the database's own types that are numbers: domains."""
     encoding: str
     """Of the server."""
@@ -59,14 +59,14 @@ class PostgresDialect:
         kind = self.kinds.get(sql)
         if kind is None:
             return f"(pg_typeof({sql})::oid IN ({_listed(self.texts)}) AND ({sql}) IS NOT NULL)"
-        return f"{sql} IS NOT NULL" if kind is TypeKind.TEXT else "FALSE"
+        return f"{sql} IS NOT NULL" if kind is PostgresKind.TEXT else "FALSE"
 
     def text_only(self, sql: str) -> str:
         """The cell where it is text, else null."""
         kind = self.kinds.get(sql)
         if kind is None:
             return f"CASE WHEN {self.is_text(sql)} THEN ({sql})::text END"
-        return f"{sql}::text" if kind is TypeKind.TEXT else "NULL::text"
+        return f"{sql}::text" if kind is PostgresKind.TEXT else "NULL::text"
 
     def money(self, sql: str) -> str:
         """A number in ten-thousandths: of a double as SQLite rounds it, of all others exactly."""
@@ -75,13 +75,13 @@ class PostgresDialect:
             return _money(sql, kind)
         typed = f"pg_typeof({sql})::oid"
         return (
-            f"CASE WHEN {typed} IN ({_listed(self._of(_DOUBLES, TypeKind.REAL, TypeKind.DOUBLE))})"
-            f" THEN {_money(f'({sql})::text::float8', TypeKind.DOUBLE)}"
-            f" WHEN {typed} IN ({_listed(self._of(_WHOLES, TypeKind.WHOLE, TypeKind.NUMERIC))})"
-            f" THEN {_money(f'({sql})::text::numeric', TypeKind.NUMERIC)}"
-            f" WHEN {typed} IN ({_listed(self._of((_MONEY,), TypeKind.MONEY))})"
-            f" THEN {_money(_money_text(sql), TypeKind.NUMERIC)}"
-            f" WHEN {typed} IN ({_listed(self._of((_BOOL,), TypeKind.BOOL))})"
+            f"CASE WHEN {typed} IN ({_listed(self._of(_DOUBLES, PostgresKind.REAL, PostgresKind.DOUBLE))})"
+            f" THEN {_money(f'({sql})::text::float8', PostgresKind.DOUBLE)}"
+            f" WHEN {typed} IN ({_listed(self._of(_WHOLES, PostgresKind.WHOLE, PostgresKind.NUMERIC))})"
+            f" THEN {_money(f'({sql})::text::numeric', PostgresKind.NUMERIC)}"
+            f" WHEN {typed} IN ({_listed(self._of((_MONEY,), PostgresKind.MONEY))})"
+            f" THEN {_money(_money_text(sql), PostgresKind.NUMERIC)}"
+            f" WHEN {typed} IN ({_listed(self._of((_BOOL,), PostgresKind.BOOL))})"
             f" THEN CASE ({sql})::text WHEN 'true' THEN 10000 WHEN 'false' THEN 0 ELSE {NO_NUMBER} END"
             f" ELSE {NO_NUMBER} END"
         )
@@ -100,7 +100,7 @@ class PostgresDialect:
         kind = self.kinds.get(sql)
         text = f"({sql})::text"
         is_unicode = self.encoding == "UTF8"
-        if kind is TypeKind.TEXT:
+        if kind is PostgresKind.TEXT:
             return written_number(text, decimal_comma, is_unicode)
         if kind is not None:
             return self.guarded(sql)
@@ -110,20 +110,22 @@ class PostgresDialect:
     def guarded(self, sql: str) -> str:
         """A number of text that is one as a whole; numerics stay exact."""
         kind = self.kinds.get(sql)
-        if kind is TypeKind.BOOL:
+        if kind is PostgresKind.BOOL:
             return f"({sql}::int)"
         if kind in NUMBERS:
-            return {TypeKind.MONEY: f"{sql}::numeric", TypeKind.REAL: written_double(sql, TypeKind.REAL)}.get(
-                kind, sql
-            )
-        if kind is TypeKind.TEXT:
+            return {
+                PostgresKind.MONEY: f"{sql}::numeric",
+                PostgresKind.REAL: written_double(sql, PostgresKind.REAL),
+            }.get(kind, sql)
+        if kind is PostgresKind.TEXT:
             return f"({whole_number(f'{sql}::text')})"
         if kind is not None:
             return "NULL::float8"
         typed = f"pg_typeof({sql})::oid"
         return (
-            f"(CASE WHEN {typed} IN ({_listed(self._of((_MONEY,), TypeKind.MONEY))}) THEN {_money_text(sql)}::float8"
-            f" WHEN {typed} IN ({_listed(self._of((_BOOL,), TypeKind.BOOL))})"
+            f"(CASE WHEN {typed} IN ({_listed(self._of((_MONEY,), PostgresKind.MONEY))})"
+            f" THEN {_money_text(sql)}::float8"
+            f" WHEN {typed} IN ({_listed(self._of((_BOOL,), PostgresKind.BOOL))})"
             f" THEN CASE ({sql})::text WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
             f" ELSE {whole_number(f'({sql})::text')} END)"
         )
@@ -131,9 +133,9 @@ class PostgresDialect:
     def sampled(self, sql: str) -> str:
         """Long text cut, blobs emptied."""
         kind = self.kinds.get(sql)
-        if kind in (TypeKind.TEXT, TypeKind.OTHER):
+        if kind in (PostgresKind.TEXT, PostgresKind.OTHER):
             return f"left({sql}::text, 200)"
-        return f"substr({sql}, 1, 0)" if kind is TypeKind.BYTES else sql
+        return f"substr({sql}, 1, 0)" if kind is PostgresKind.BYTES else sql
 
     def one_of_each(self, source: str, key: str) -> str:
         """DISTINCT ON takes one row of each."""
@@ -155,35 +157,35 @@ class PostgresDialect:
     def _numbers(self) -> frozenset[int]:
         return frozenset((*_DOUBLES, *_WHOLES, _MONEY, *(n for n, kind in self.numbers.items() if kind in NUMBERS)))
 
-    def _of(self, usual: tuple[int, ...], *kinds: TypeKind) -> frozenset[int]:
+    def _of(self, usual: tuple[int, ...], *kinds: PostgresKind) -> frozenset[int]:
         return frozenset((*usual, *(number for number, kind in self.numbers.items() if kind in kinds)))
 
     def _written(self, sql: str) -> str:
         """The text of a cell: of a numeric without zeros behind, of a whole double without exponent."""
         kind = self.kinds.get(sql)
-        if kind in (TypeKind.NUMERIC, TypeKind.MONEY):
-            exact = sql if kind is TypeKind.NUMERIC else f"{sql}::numeric"
+        if kind in (PostgresKind.NUMERIC, PostgresKind.MONEY):
+            exact = sql if kind is PostgresKind.NUMERIC else f"{sql}::numeric"
             return f"trim_scale({exact})::text" if self.trims else f"({exact})::text"
-        if kind is TypeKind.DOUBLE:
+        if kind is PostgresKind.DOUBLE:
             return (
                 f"CASE WHEN {sql} = trunc({sql}) AND abs({sql}) < 1e18 THEN {sql}::bigint::text ELSE {sql}::text END"
             )
         return f"({sql})::text" if kind is None else f"{sql}::text"
 
 
-def _money(sql: str, kind: TypeKind) -> str:
+def _money(sql: str, kind: PostgresKind) -> str:
     """A cell of known kind in ten-thousandths; NO_NUMBER where it is null, out of range, or no number."""
-    if kind is TypeKind.BOOL:
+    if kind is PostgresKind.BOOL:
         return f"CASE WHEN {sql} THEN 10000 WHEN NOT {sql} THEN 0 ELSE {NO_NUMBER} END::bigint"
     if kind not in NUMBERS:
         return f"{NO_NUMBER}::bigint"
     exact = {
-        TypeKind.WHOLE: f"{sql}::bigint * 10000",
-        TypeKind.NUMERIC: f"round({sql} * 10000)::bigint",
-        TypeKind.MONEY: f"round({sql}::numeric * 10000)::bigint",
+        PostgresKind.WHOLE: f"{sql}::bigint * 10000",
+        PostgresKind.NUMERIC: f"round({sql} * 10000)::bigint",
+        PostgresKind.MONEY: f"round({sql}::numeric * 10000)::bigint",
     }
     if kind in exact:
-        number = f"{sql}::numeric" if kind is TypeKind.MONEY else sql
+        number = f"{sql}::numeric" if kind is PostgresKind.MONEY else sql
         return f"CASE WHEN {number} BETWEEN -{MONEY_LIMIT} AND {MONEY_LIMIT} THEN {exact[kind]} ELSE {NO_NUMBER} END"
     double = written_double(sql, kind)
     scaled = f"{double} * 10000::float8"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-class TypeKind(Enum):
+class PostgresKind(Enum):
     """What a column is to a reader of cells."""
 
     WHOLE = "int2 int4 int8 oid"
@@ -28,14 +28,16 @@ class TypeKind(Enum):
     """Days, times, lists, enumerations and whatever else has a text."""
 
 
-NUMBERS: Final = frozenset({TypeKind.WHOLE, TypeKind.REAL, TypeKind.DOUBLE, TypeKind.NUMERIC, TypeKind.MONEY})
-_BY_TYPE: Final = {type: kind for kind in TypeKind for type in kind.value.split()}
+NUMBERS: Final = frozenset(
+    {PostgresKind.WHOLE, PostgresKind.REAL, PostgresKind.DOUBLE, PostgresKind.NUMERIC, PostgresKind.MONEY}
+)
+_BY_TYPE: Final = {type: kind for kind in PostgresKind for type in kind.value.split()}
 _DIGITS_OF_BIGINT: Final = 18
 
 
-def kind_of(type: str) -> TypeKind:
+def kind_of(type: str) -> PostgresKind:
     """The kind of a type, by PostgreSQL's own short name for it."""
-    return _BY_TYPE.get(type, TypeKind.OTHER)
+    return _BY_TYPE.get(type, PostgresKind.OTHER)
 
 
 def as_cells(sql: str, columns: Sequence[ColumnType], encoding: str) -> str:
@@ -50,22 +52,22 @@ def as_cells(sql: str, columns: Sequence[ColumnType], encoding: str) -> str:
 
 def _cell(name: str, column: ColumnType, encoding: str) -> str:
     kind = kind_of(column.type)
-    if kind is TypeKind.WHOLE:
+    if kind is PostgresKind.WHOLE:
         return f"{name}::bigint"
-    if kind is TypeKind.BOOL:
+    if kind is PostgresKind.BOOL:
         return f"{name}::int::bigint"
-    if kind is TypeKind.BYTES:
+    if kind is PostgresKind.BYTES:
         return name
-    if kind is TypeKind.NUMERIC:
+    if kind is PostgresKind.NUMERIC:
         return {True: f"{name}::bigint", False: f"{name}::float8", None: f"{name}::text"}[_is_whole(column.modifier)]
     if kind in NUMBERS:
         return written_double(name, kind)
     return text_as(f"{name}::text", encoding)
 
 
-def written_double(sql: str, kind: TypeKind) -> str:
+def written_double(sql: str, kind: PostgresKind) -> str:
     """A real or money as double precision."""
-    return {TypeKind.REAL: f"{sql}::text::float8", TypeKind.MONEY: f"{sql}::numeric::float8"}.get(
+    return {PostgresKind.REAL: f"{sql}::text::float8", PostgresKind.MONEY: f"{sql}::numeric::float8"}.get(
         kind, f"{sql}::float8"
     )
 
@@ -93,9 +95,9 @@ def without_text(frame: pl.DataFrame, columns: Sequence[ColumnType]) -> pl.DataF
     found = []
     for series, column in zip(frame.get_columns(), columns, strict=True):
         kind = kind_of(column.type)
-        if kind is TypeKind.NUMERIC and series.dtype == pl.String:
+        if kind is PostgresKind.NUMERIC and series.dtype == pl.String:
             series = _numbers(series)
-        elif series.dtype == pl.Binary and kind is not TypeKind.BYTES:
+        elif series.dtype == pl.Binary and kind is not PostgresKind.BYTES:
             texts = [None if cell is None else cell.decode("utf-8", "replace") for cell in series.to_list()]
             series = pl.Series(series.name, texts, pl.String)
         if series.dtype == pl.Float64:
