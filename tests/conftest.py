@@ -45,6 +45,7 @@ SLOW = frozenset(
             "test_postgres_reports",
             "test_postgres_access",
             "test_postgres_kept",
+            "test_postgres_types",
             "test_export_cases",
             "test_date_spellings",
             "test_by_content",

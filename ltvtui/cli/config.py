@@ -31,6 +31,7 @@ def config(request: OpenRequest, criteria: tuple[str, ...], lead_order: str | No
     from ltvtui.session.find_mapping import understand
     from ltvtui.session.request_source import layout_of, opened_source
     from ltvtui.session.settings import policy_of, query_of
+    from ltvtui.sources.catalog import tables_of
     from ltvtui.sources.mapping_file import SavedMapping, dump, save
 
     saved = request.saved()
@@ -38,6 +39,10 @@ def config(request: OpenRequest, criteria: tuple[str, ...], lead_order: str | No
     policy, _ = policy_of(request, saved), query_of(request, saved)  # both refuse what cannot be
     with opened_source(request) as place, place.open() as database:
         mapping, proposal = understand(database, request, saved)
+        here = {mapping.orders, mapping.lines, mapping.customers.table if mapping.customers else None}
+        comments = [
+            (c.name, c.comment) for t in tables_of(database) if t.name in here for c in t.columns if c.comment
+        ]
     cleaning = {**(saved.cleaning if saved else {}), **request.cleaning}
     if "excluded_statuses" in cleaning:
         cleaning["excluded_statuses"] = list(policy.excluded_statuses)
@@ -63,6 +68,8 @@ def config(request: OpenRequest, criteria: tuple[str, ...], lead_order: str | No
 
     for notice in proposal.notices if proposal else ():
         click.echo(f"# {plain(notice)}")
+    for name, comment in comments:
+        click.echo(f"# {plain(name)}: {plain(comment)}")
     for guess in proposal.guesses if proposal else ():
         click.echo(f"# {guess.role}: {plain(guess.column)} ({guess.score:.0%} confidence: {plain(guess.why)})")
 
