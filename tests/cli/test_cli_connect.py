@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from shops import corner_shop
+from shops import ROOT, corner_shop
 
 from ltvtui.cli import main
 from ltvtui.cli.group import COMPLETING
@@ -87,3 +88,11 @@ def test_names_complete_in_the_shell(line: str) -> None:
     variables = {COMPLETING: "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
     done = CliRunner().invoke(main, [], prog_name="ltvtui", env=variables)
     assert "plain,berlin" in done.output.splitlines()
+
+
+def test_documented_commands_run_one_after_another() -> None:
+    page = (ROOT / "docs" / "connecting.md").read_text("utf-8")
+    (block,) = re.findall(r"```sh connect\n(.*?)```", page, re.DOTALL)
+    for line in block.splitlines():
+        assert "berlin" in run(*line.split()[1:]).stdout, line
+    assert "No address is saved" in run("connect").stdout
