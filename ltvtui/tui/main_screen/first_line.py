@@ -48,8 +48,11 @@ class FirstLine:
             state = self._main_screen.state
             more = "" if state.is_complete else "reading attributes… · "
             live = self._main_screen.live.describe(state.found)
-            self._trail.note = f"{more}{live}as of {iso(self._as_of)}"
-            self._trail.origin = origin_words(state.origin) if state.origin else ""
+            words = origin_words(state.origin) if state.origin else ""
+            is_old = state.origin is not None and state.origin.read_at is not None
+            old = f"{words} · " if is_old else ""  # that it may not be fresh is said where there is little room, too
+            self._trail.note = f"{more}{live}{old}as of {iso(self._as_of)}"
+            self._trail.origin = "" if is_old else words
 
     def show_progress(self, location: Location, text: str) -> None:
         """How far the complete answer of `location` is, beside the as-of day; the next location takes it away."""
