@@ -19,10 +19,12 @@ _OPENING: Final = {"temp_directory": "", "autoinstall_known_extensions": "false"
 """Nothing is written beside the database, and nothing is fetched."""
 _CLOSED: Final = (
     "SET GLOBAL TimeZone = 'UTC'",
+    "SET enable_progress_bar = false",
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
-"""Times are told in UTC, with their offset, by cursors too; a SELECT of the user's reads no other file."""
+"""Times are told in UTC, with their offset, by cursors too; nothing is drawn over the screen; a SELECT of the user's
+reads no other file."""
 
 
 MEMORY_SHARE: Final = 0.3
