@@ -39,6 +39,8 @@ class CatalogTable:
     """Rows: exact where counting is quick, else the span of the row ids at most; None of a view."""
     rowid: str | None = None
     """Name under which the row id can be asked for; None of a view or a WITHOUT ROWID table."""
+    rowid_column: str | None = None
+    """The column that is the row id itself: never null, and rising from row to row; None where none is."""
 
     def column(self, name: str) -> CatalogColumn | None:
         """The column of that name, case-blind as SQLite is."""

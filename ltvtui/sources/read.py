@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate, pairwise
 from typing import Final
 
 import polars as pl
@@ -26,6 +27,8 @@ from ltvtui.sources.values.zones import DAYS_ONLY, OFFSET, has_only_days, in_zon
 
 WAITS_FROM: Final = 1_000_000
 """Rows from which on what only describes is read when the first figures stand."""
+LONG_ID: Final = 10**9
+"""From here on ids may have lost digits."""
 _ARITHMETIC: Final = re.compile(r'(?:[\w.]+|"[^"]*"|\s|[-+*/])+')
 """Expressions that can only be about the row itself: no function, no other table, no clock."""
 
@@ -104,10 +107,13 @@ def read_first(
     first = needed.of(mapping)
     if first == mapping or not _can_wait(relation, mapping):
         return None
-    plan = ReadPlan(relation, first, False, zone=zone)
+    numbered = _are_row_ids(relation, mapping)
+    plan = ReadPlan(relation, replace(first, order_id=None) if numbered else first, False, zone=zone)
     scanned = scan(relation, plan.sure, plan.typed, progress, cancelled)
     notices = list(database.notices)
     rows, cleared = clear_placeholders(whole_numbers(scanned.frame), ids, notices)
+    if numbered and first.order_id is not None:  # they stand in the order of the ids, which are not read for that
+        rows = rows.with_columns(_row_numbers(rows).alias("order_id"))
     if 0 < len(first.attributes) < len(mapping.attributes) and not _ids_decide(rows):
         return None
     rows = in_its_zone(rows, zone, notices)
@@ -131,8 +137,11 @@ def read_rest(
     """What `read` gives, from what `read_first` gave of what was `needed` in the same transaction."""
     relation = order_relation(database, mapping)
     left = replace(mapping, attributes=tuple(a for a in mapping.attributes if a.name not in needed.attributes))
-    roles = () if needed.order_ids else ("order_id",)
     rows, mixed = first.rows, 0
+    has_ids = needed.order_ids and not _are_row_ids(relation, mapping)
+    if not has_ids and "order_id" in rows.columns:
+        rows = rows.drop("order_id")
+    roles = () if has_ids else ("order_id",)
     if left.attributes or (roles and mapping.order_id is not None):
         plan = ReadPlan(relation, left, False, roles)
         scanned = scan(relation, plan.sure, plan.typed, None, cancelled, threads)
@@ -152,6 +161,21 @@ def _can_wait(relation: Relation, mapping: Mapping) -> bool:
     large = (relation.rows or 0) >= WAITS_FROM and relation.rowid is not None and len(relation.tables) == 1
     unique = mapping.order_id is None or not may_repeat(relation, mapping)
     return bool(large and unique and mapping.refund_of is None)
+
+
+def _are_row_ids(relation: Relation, mapping: Mapping) -> bool:
+    """Whether the ids of orders are the row ids, by which rows are read, and short enough to be whole."""
+    column = relation.tables[0].rowid_column
+    is_short = max(map(abs, relation.span)) < LONG_ID  # others are looked at: a spreadsheet may have rounded them
+    return is_short and column is not None and (mapping.order_id or "").lower() == column.lower()
+
+
+def _row_numbers(rows: pl.DataFrame) -> pl.Series:
+    """Int32, in chunks as the other columns are: else these were moved, to be as the new one is."""
+    lengths = rows["day"].chunk_lengths()
+    ends = list(accumulate(lengths, initial=0))
+    parts = [pl.int_range(start, end, dtype=pl.Int32, eager=True) for start, end in pairwise(ends)]
+    return pl.concat(parts, rechunk=False)
 
 
 def _ids_decide(rows: pl.DataFrame) -> bool:

@@ -16,6 +16,10 @@ from ltvtui.sources.needed_columns import NeededColumns
 AT_ONCE = "UPDATE orders SET day = date(1.5e9 + substr(customer_id, 2) * 86400, 'unixepoch');"
 TIES = LARGE_SHOP.format(status="NULL") + AT_ONCE
 """All orders of a customer on one day: only ids tell which of them was the first."""
+FALLING = TIES.replace("order_id INTEGER PRIMARY KEY", "order_id INTEGER PRIMARY KEY DESC").replace(
+    "SELECT i, 'C'", "SELECT 30001 - i, 'C'"
+)
+"""With ids that fall from row to row: a key written so is none of the row ids."""
 COMMANDS = (
     ("report", "--by", "tier"),
     ("report", "--by", "channel"),
@@ -56,7 +60,7 @@ def whole(monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
         return said(*words)
 
 
-@pytest.mark.parametrize("shop", [LARGE_SHOP.format(status="NULL"), TIES], ids=["plain", "ties"])
+@pytest.mark.parametrize("shop", [LARGE_SHOP.format(status="NULL"), TIES, FALLING], ids=["plain", "ties", "falling"])
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_part_says_what_the_whole_says(
     words: tuple[str, ...],

@@ -94,7 +94,17 @@ def _table(database: Database, name: str, view: bool, seconds: float) -> Catalog
         ),
         rows=rows,
         rowid=rowid,
+        rowid_column=_rowid_column(database, name, columns) if rowid is not None else None,
     )
+
+
+def _rowid_column(database: Database, name: str, columns: list[tuple[str, str, int]]) -> str | None:
+    """An INTEGER PRIMARY KEY, unless it has an index of its own, as with DESC behind it."""
+    keys = [(column, declared) for column, declared, pk in columns if pk]
+    if len(keys) != 1 or keys[0][1] != "INTEGER":
+        return None
+    indexed = database.query("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'", (name,))
+    return None if indexed else keys[0][0]
 
 
 def _rowid(database: Database, name: str, columns: tuple[str, ...]) -> str | None:

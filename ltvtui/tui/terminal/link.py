@@ -62,8 +62,8 @@ class TerminalLink:
     def answer(self) -> None:
         """The answer has come."""
         if self._asked_at is not None and not self._answered.is_set():
-            elapsed = self._clock() - self._asked_at
-            self._shortest = elapsed if self._shortest is None else min(elapsed, self._shortest)
+            seconds = self._clock() - self._asked_at
+            self._shortest = seconds if self._shortest is None else min(seconds, self._shortest)
         self._answered.set()
 
     def await_answer(self) -> None:
