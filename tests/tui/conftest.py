@@ -32,8 +32,9 @@ def no_idle_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 OPENS = frozenset(
     {
-        *("test_opening_on_screen", "test_early_on_screen", "test_file_on_screen", "test_live_on_screen"),
-        *("test_reloading", "test_ahead", "test_one_more_metric", "test_one_picture", "test_pauses", "test_workers"),
+        *("test_opening_on_screen", "test_first_picture", "test_early_on_screen", "test_file_on_screen"),
+        *("test_live_on_screen", "test_reloading", "test_ahead", "test_one_more_metric"),
+        *("test_one_picture", "test_pauses", "test_workers"),
     }
 )
 """Modules that are about opening, about what is asked when, or that have figures made in another way."""
