@@ -298,7 +298,7 @@ def test_a_large_file_opens_warm(orders: Path, monkeypatch: pytest.MonkeyPatch) 
     again = open_shop(OpenRequest(orders), today=TODAY)
     assert again.dataset.cleaned.orders.equals(first.dataset.cleaned.orders)
     entries = Cache(cache_dir(), 10**9).entries()
-    assert [entry.path for entry in entries] == [orders, orders]  # the rows, and what was made of them
+    assert [entry.source for entry in entries] == [str(orders), str(orders)]  # the rows, and what was made of them
 
 
 # --- progress and cancelling ---------------------------------------------------------------------------

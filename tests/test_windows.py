@@ -20,6 +20,7 @@ ASKED_FOR = {
     ("storage.posix_lock", "O_DIRECTORY"): "the side of POSIX",
     ("storage.private", "geteuid"): "behind hasattr",
     ("cli.quitting", "set_blocking"): "after getattr of SIGQUIT",
+    ("sources.reduction.where", "sysconf"): "AttributeError is expected",
 }
 START = "import sys; sys.path[:0] = ['tests']; import windows_like as w; w.become(*w.READING)\n"
 COMMANDS = """

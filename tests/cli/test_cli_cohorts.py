@@ -88,7 +88,7 @@ def test_by_an_attribute_and_where(sales: Path) -> None:
 
 
 TABLE = """\
-33 % of customers order in month 1.
+33 % of customers order in month 1; a small sample: 4 customers.
 as of 2024-03-15 · all customers · retention %, by month since the first order
 
 cohort   size      0       1       2

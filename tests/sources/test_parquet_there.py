@@ -88,7 +88,7 @@ def test_folders_that_say_something_are_columns(tmp_path: Path) -> None:
     shop = partitions(folder)
     here, there = (run("report", shop, "--by", "country", "--compute", compute) for compute in ("here", "there"))
     assert here.exit_code == there.exit_code == 0
-    assert here.stdout == there.stdout
+    assert here.stdout == there.stdout.replace("duckdb: reduced there\n", "", 1)
     assert "DK" in there.stdout
     with DuckdbSource(shop, parquet=True).open() as database:
         (table,) = database.catalog.tables()

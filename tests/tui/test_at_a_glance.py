@@ -62,7 +62,7 @@ def test_a_board_says_what_is_under_the_cursor(tmp_path: Path, size: tuple[int, 
         await app.press("4", "right")
         assert "▸ R5 × F3–4, most are Potential loyalist → Ask for the next order soon" in app.text
         await app.press("tab")
-        assert "▸ A: customers of most revenue" in app.text or "▸ A × X: customers of most revenue" in app.text
+        assert "▸ A × X: nobody" in app.text  # too few gaps to tell how evenly anybody orders
         await app.press("tab", "tab", "right")
         # The first day is that of the first orders, of ann and gus. Of the six others bob is VIP now.
         assert "▸ 1 customer: no order yet on 2024-01-01 → VIP on 2024-04-10 (17 % of them)" in app.text

@@ -136,13 +136,13 @@ def slow_reading(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, thre
     begun, may_end = threading.Event(), threading.Event()
     whole = open_dataset.open_shop
 
-    def slow(request, progress=None, cancelled=None, today=None, early=None):  # type: ignore[no-untyped-def]
+    def slow(request, progress=None, cancelled=None, today=None, early=None, **others):  # type: ignore[no-untyped-def]
         progress(1_000, 4_000)
         begun.set()
         while not may_end.wait(0.01):
             if cancelled():
                 raise reading.Cancelled
-        return whole(request, progress, cancelled, today, early)
+        return whole(request, progress, cancelled, today, early, **others)
 
     monkeypatch.setattr(reading, "open_shop", slow)
     return begun, may_end
