@@ -35,13 +35,13 @@ def band_words(test: Backtest | None, horizons: Sequence[int]) -> tuple[str, ...
     sentences = []
     for is_low, wrong, place in ((True, "too low", "begins"), (False, "too high", "ends")):
         sides = [
-            f"{title} {months} mo ({abs(tests)})"
+            f"{title} over {counted(months, 'month')} ({counted(abs(tests), 'test')})"
             for (title, months), tests in found.items()
             if tests and (tests < 0) == is_low
         ]
         if sides:
             what = listed(sides, len(sides))
-            sentences.append(f"All past forecasts were {wrong} of {what}: the band {place} at the estimate.")
+            sentences.append(f"Past forecasts were all {wrong} for {what}: the band {place} at the estimate.")
     return tuple(sentences)
 
 

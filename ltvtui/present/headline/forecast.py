@@ -58,15 +58,12 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
     if short.is_empty() and not every.is_empty():
         return (*_tested(short, months, ""), *proof_clauses(found, test, int(str(every["months"].max()))))
     errors, ginis = _errors(short), dict(short.select("method", "gini_value").iter_rows())
-    others = [
-        f"“{method}” by {share(errors[method])}" for method in ("last period", "nobody leaves") if method in errors
-    ]
     ranked, wrong = ginis.get("model"), one_sided(test, months)
     return (
         *_useless(test, short),
         *_tested(short, months, _of_season(test, months), is_first=True),
         *([wrong] if wrong else []),
-        *([f"guesses were off as well: {' and '.join(others)}"] if others else []),
+        *_guesses(errors),
         *(
             [f"customers were ranked with a Gini of {amount(ranked, 2)} (1 is perfect, 0 is chance)"]
             if ranked
@@ -74,6 +71,16 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
         ),
         *(_clause(text) for text in found.statements),
     )
+
+
+def _guesses(errors: Mapping[str, float]) -> Clauses:
+    """How far off two simple guesses were, beside the model, each by its method in `errors`."""
+    off = [method for method in ("last period", "nobody leaves") if method in errors]
+    if not off:
+        return ()
+    listed_ones = " and ".join(f"“{method}” by {share(errors[method])}" for method in off)
+    is_best = "model" in errors and all(errors["model"] < errors[method] for method in off)
+    return (f"simple guesses were {'further off' if is_best else 'off, too'}: {listed_ones}",)
 
 
 def no_leavers_clause(names: Sequence[str], key: str) -> str:
