@@ -21,7 +21,7 @@ from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.registry import registry_of
 from ltvtui.tui.views.answer import Answer

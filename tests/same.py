@@ -9,7 +9,7 @@ from ltvtui.analytics import history
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 
 
 def queries(dataset: Dataset) -> dict[str, Query]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.overrides import Overrides
 
 MakeShop = Callable[..., Path]

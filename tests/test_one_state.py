@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from writers import MOVES, OVERWRITES, STATES, writing
 
 from ltvtui.session.live import Live
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.base import Torn
 from ltvtui.sources.sqlite.database import SqliteDatabase
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ltvtui.analytics.budget.terms import BudgetTerms
     from ltvtui.analytics.snapshot import Snapshot
     from ltvtui.session.dataset import Dataset
-    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.opened_dataset import OpenedDataset
 
 
 @main.command()

@@ -14,8 +14,8 @@ from ltvtui.cli.reading import answer_from, print_result
 
 if TYPE_CHECKING:
     from ltvtui.analytics.cohorts.metrics import CohortMetric
-    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.opened_dataset import OpenedDataset
 
 
 class MetricOption(click.Option):

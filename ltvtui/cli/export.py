@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ltvtui.exporting.audience import Worth
     from ltvtui.exporting.destination import Destination, Written
     from ltvtui.exporting.source import Progress
-    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.opened_dataset import OpenedDataset
 
 
 @main.command()

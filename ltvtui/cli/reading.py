@@ -14,8 +14,8 @@ from ltvtui.errors import LtvError
 
 if TYPE_CHECKING:
     from ltvtui.session.needed import Needs
-    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.opened_dataset import OpenedDataset
     from ltvtui.session.reduced_dataset import Doing
     from ltvtui.sources.base import Progress
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ltvtui.query.query import Query
-    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.opened_dataset import OpenedDataset
 
 
 @main.command()

@@ -9,8 +9,8 @@ from ltvtui.cli.options import FORMAT, WHERE, by_option, shop_options
 from ltvtui.cli.reading import answer_from, print_result
 
 if TYPE_CHECKING:
-    from ltvtui.session.open_dataset import OpenedDataset
     from ltvtui.session.open_request import OpenRequest
+    from ltvtui.session.opened_dataset import OpenedDataset
 
 
 @main.command()

@@ -22,8 +22,9 @@ from ltvtui.analytics.people import listed
 from ltvtui.analytics.snapshot import months_followed
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.dataset import Dataset, build_dataset, grown
-from ltvtui.session.open_dataset import OpenedDataset, around, day_of, id_rules_of
+from ltvtui.session.open_dataset import around, day_of, id_rules_of
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.session.request_source import opened_source
 from ltvtui.sources.base import Seen, Torn
 from ltvtui.sources.customers_table import read_people

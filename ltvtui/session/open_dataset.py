@@ -19,6 +19,7 @@ from ltvtui.session.dataset_cache import LEAST_ROWS, CachedDataset, DatasetCache
 from ltvtui.session.find_mapping import understand
 from ltvtui.session.needed import Needs, figures_only
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.session.reduced_dataset import Doing, reduced_dataset, reducing
 from ltvtui.session.request_source import cache_of, layout_of, opened_source
 from ltvtui.session.settings import budget_terms_of, policy_of, query_of
@@ -26,7 +27,6 @@ from ltvtui.sources.base import Database, Progress, Source, TableChange
 from ltvtui.sources.detection.proposal import Proposal
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.mapping_file import SavedMapping, dump
-from ltvtui.sources.origin import DataOrigin
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
 from ltvtui.sources.scan import THREADS
@@ -40,53 +40,12 @@ from ltvtui.storage.settings_file import load_settings
 
 AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
-Early = Callable[["OpenedDataset"], object]
+Early = Callable[[OpenedDataset], object]
 """Shows a shop of which not all is read; True: that is all that is wanted of it."""
 VISIBLE_PASSWORD = (
     "The password in the address is visible to others on this computer (ps), and in the history of the shell: put it "
     "into ~/.pgpass or PGPASSWORD."
 )
-Store = Callable[[Callable[[], bool]], "str | None"]
-"""Gives up where its argument says so. None when it is kept, else why it was not."""
-
-
-@dataclass(frozen=True, eq=False)
-class OpenedDataset:
-    """A shop that can be asked."""
-
-    dataset: Dataset
-    query: Query
-    budget: BudgetTerms
-    """What is agreed on about spend."""
-    mapping: Mapping
-    proposal: Proposal | None
-    """How the mapping was found; None where it was saved."""
-    notices: tuple[str, ...]
-    policy: CleaningPolicy
-    """How rows were cleaned."""
-    spend_file: str | None = None
-    """Name of the file that the spend was read from."""
-    reading: Reading | None = None
-    """None while attributes and people are still to come."""
-    read_at: float | None = None
-    """When it was read, seconds since 1970, where it is not certain that nothing was committed since."""
-    engine: str = ""
-    """The kind of server that it was read from; "" of files."""
-    store: Store | None = None
-    """Stores the shop for the next opening: seconds of work, once the figures are shown. None: nothing to store."""
-
-    @property
-    def origin(self) -> DataOrigin:
-        """Where it lies, and what of it was read."""
-        cleaned, reduced_by = self.dataset.cleaned, self.dataset.reduced_by
-        engine = self.engine if reduced_by is None else reduced_by.lower()
-        return DataOrigin(engine, cleaned.customer_ids.len(), cleaned.rows_read, reduced_by is not None, self.read_at)
-
-    @property
-    def spend_notices(self) -> tuple[str, ...]:
-        """Of the notices those that are about the spend."""
-        source = self.spend_file or (self.mapping.spend.table if self.mapping.spend else None)
-        return tuple(notice for notice in self.notices if source is not None and f" {source} " in f"{notice} ")
 
 
 def open_shop(

@@ -11,8 +11,9 @@ from typing import Final
 
 from ltvtui.analytics.segments import profile
 from ltvtui.errors import Cancelled
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.overview.compute import overview
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from said import SHOPS
 
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.overrides import Overrides
 
 

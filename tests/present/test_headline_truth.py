@@ -21,7 +21,7 @@ from ltvtui.query.query import Filter, Query
 from ltvtui.session.comparison import drivers_of, period_change_of
 from ltvtui.session.forecast import backtest
 from ltvtui.session.headline_facts import prices_of
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.views.cohorts.state import CohortsState
 from ltvtui.tui.views.compare.periods import chosen
 from ltvtui.tui.views.compare.state import BOARDS as COMPARED

@@ -21,7 +21,7 @@ from ltvtui.present.headline.budget import prices_in
 from ltvtui.present.quality import quality_rows, summary
 from ltvtui.session.budget import budget_of, spend_of
 from ltvtui.session.headline_facts import prices_of
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.views.cohorts.state import CohortsState
 from ltvtui.tui.views.forecast.state import WIN_BACK, on_board
 from ltvtui.tui.views.matrix.state import MatrixState

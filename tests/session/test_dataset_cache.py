@@ -21,8 +21,9 @@ import ltvtui
 from ltvtui.analytics import schema
 from ltvtui.analytics.lifecycle.leads import leads
 from ltvtui.session import dataset_cache, open_dataset, stored_dataset
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.overrides import Overrides
 
 TODAY = 20_000

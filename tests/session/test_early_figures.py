@@ -16,8 +16,9 @@ from ltvtui.analytics.segments import profile
 from ltvtui.errors import Cancelled
 from ltvtui.query.query import Filter
 from ltvtui.session import open_dataset, snapshots
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources import read as reading
 from ltvtui.sources.values.zones import DAYS_ONLY
 

@@ -22,8 +22,9 @@ from ltvtui.query.query import Query
 from ltvtui.session import live as live_module
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.live import Live
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources import read as reading
 from ltvtui.sources.base import Locked
 from ltvtui.sources.shop import Shop

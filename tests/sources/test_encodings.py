@@ -11,8 +11,9 @@ import pytest
 from polars.testing import assert_frame_equal
 from shops import CORNER_SHOP, ROOT
 
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.preview import preview
 from ltvtui.sources.read import read

@@ -10,8 +10,9 @@ import pytest
 from postgres import Server
 
 from ltvtui.session import dataset_cache, open_dataset
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.base import Likeness
 from ltvtui.sources.locator import locate
 from ltvtui.sources.postgres.database import PostgresDatabase

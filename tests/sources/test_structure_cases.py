@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from ltvtui.analytics.schema import MONEY_SCALE
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.overrides import Overrides
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases" / "schemas"

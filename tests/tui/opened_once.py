@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.storage.settings_file import config_dir
 from ltvtui.tui.shop import reading
 

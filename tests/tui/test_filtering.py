@@ -14,7 +14,7 @@ from textual.widgets import Input
 from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.query.query import Filter, Where
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.dialogs.filter import FilterDialog
 from ltvtui.tui.location import Location
 

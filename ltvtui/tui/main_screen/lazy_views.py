@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.widgets import ContentSwitcher
 
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.main_screen.loading import Loading
 from ltvtui.tui.registry import LOADING, Registry
 from ltvtui.tui.views.view import View

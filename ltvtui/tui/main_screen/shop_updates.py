@@ -14,7 +14,7 @@ from ltvtui.present.columns import customer_columns
 from ltvtui.present.plain import plain
 from ltvtui.query.grammar.fields import fields_of
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.expected import cheap
 from ltvtui.tui.main_screen.first_line import FirstLine

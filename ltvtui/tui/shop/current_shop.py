@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ltvtui.session.open_dataset import OpenedDataset
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.mapping import Mapping
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from textual.message import Message
 
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.main_screen.expected import LARGE
 from ltvtui.tui.shop.messages import ShopStored
 

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from ltvtui.session.live import Live
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.registry import is_watchable
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.shop.current_shop import CurrentShop

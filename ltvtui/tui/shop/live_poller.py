@@ -10,7 +10,7 @@ from textual.message import Message
 
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.session.live import Live
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.sources.base import Torn
 from ltvtui.tui.shop.messages import ShopBack, ShopChecked, ShopGrew, ShopLost
 

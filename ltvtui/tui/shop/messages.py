@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ltvtui.analytics.budget.manual_spend import ManualSpend
     from ltvtui.errors import LtvError
-    from ltvtui.session.open_dataset import OpenedDataset
+    from ltvtui.session.opened_dataset import OpenedDataset
     from ltvtui.tui.location import Location
     from ltvtui.user_state.state import Change, UserState
     from ltvtui.user_state.tier_history import TierChange

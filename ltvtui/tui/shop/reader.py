@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
 from ltvtui.session.find_mapping import Undecided
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import ReadingStopped
 from ltvtui.tui.shop.current_shop import CurrentShop

@@ -13,8 +13,9 @@ from textual.message import Message
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.present.charts import prepare as prepare_charts
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset, open_shop
+from ltvtui.session.open_dataset import open_shop
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.storage import settings_file
 from ltvtui.tui.shop.messages import OpeningFailed, RowsRead, ShopCompleted, ShopOpened, StepBegun
 

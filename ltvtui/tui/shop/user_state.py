@@ -14,7 +14,7 @@ from ltvtui.analytics.tiers.changes import tier_state
 from ltvtui.errors import LtvError
 from ltvtui.present.plain import plain
 from ltvtui.session.find_mapping import manner_of
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import Changed, HistoryWanted, ViewWanted
 from ltvtui.tui.saved_views import in_shop, read_location

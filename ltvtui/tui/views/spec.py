@@ -10,7 +10,7 @@ from ltvtui.analytics.dimensions import FORECAST_BANDS
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.action_context import Action
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location, ViewState

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter, Step
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.widgets.caption import Caption
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget

@@ -19,7 +19,7 @@ from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
 from ltvtui.query.query import Filter, Step
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.keys import PARAMETER_KEYS_SHOWN
 from ltvtui.tui.location import Location
 from ltvtui.tui.messages import CursorMoved, LocationWanted

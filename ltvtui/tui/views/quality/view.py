@@ -18,7 +18,7 @@ from ltvtui.present.plain import plain
 from ltvtui.present.quality import summary
 from ltvtui.present.tables import Table
 from ltvtui.session.dataset import Dataset
-from ltvtui.session.open_dataset import OpenedDataset
+from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.quality.compute import QualityAnswer
 from ltvtui.tui.views.view import View
