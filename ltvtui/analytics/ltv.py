@@ -115,20 +115,13 @@ def factors(curve: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     retention_supported_months (Int32), within_months (τ), ltv (currency units, on margin), ltv_margin (Float64:
     ltv ÷ check × frequency × retention). No row where nobody was seen for a month.
     """
-    keys = list(by)
-    last = pl.col("retention", "supported", "orders", "revenue", "ltv").last()
-    tau = pl.len().cast(pl.Int32).alias("within_months")
-    if keys:
-        ends = curve.group_by(keys, maintain_order=True).agg(last, tau)
-    else:
-        ends = curve.select(last, tau) if curve.height else curve.clear().with_columns(tau).drop("age_month")
-    return ends.select(
-        *keys,
+    return last_months(curve).select(
+        *by,
         _ratio(pl.col("revenue"), pl.col("orders")).alias("check"),
         (pl.col("orders") / pl.col("retention")).alias("frequency"),
         pl.col("retention").alias("retention_months"),
         pl.col("supported").alias("retention_supported_months"),
-        "within_months",
+        (pl.col("age_month") + 1).alias("within_months"),
         "ltv",
         _ratio(pl.col("ltv"), pl.col("revenue")).alias("ltv_margin"),
     )
@@ -136,9 +129,24 @@ def factors(curve: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
 
 def at_ages(curve: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """LTV of each segment at the same ages: by…, ltv_1, ltv_3, ltv_6, ltv_12 (currency units); null beyond τ."""
-    keys = list(by)
-    columns = [pl.col("ltv").filter(pl.col("age_month") == age - 1).first().alias(f"ltv_{age}") for age in AGES]
-    return curve.group_by(keys).agg(columns) if keys else curve.select(columns)
+    last = _ends(curve)
+    months, ltv = curve["age_month"].to_numpy()[last], np.append(curve["ltv"].to_numpy(), np.nan)
+    if not by and curve.is_empty():
+        last, months = np.zeros(1, dtype=np.intp), np.full(1, -1)
+    columns = {f"ltv_{age}": ltv[np.where(months >= age - 1, last - months + age - 1, -1)] for age in AGES}
+    values = pl.DataFrame(columns, nan_to_null=True)
+    return curve[list(by)][last].hstack(values) if by else values
+
+
+def last_months(curve: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `curve` with which its segments end."""
+    return curve[_ends(curve)]
+
+
+def _ends(curve: pl.DataFrame) -> Places:
+    """Where they stand: behind each the age month 0 of the next segment begins."""
+    begins = np.flatnonzero(curve["age_month"].to_numpy() == 0)
+    return np.append(begins[1:], curve.height) - 1 if curve.height else begins
 
 
 def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:

@@ -23,7 +23,7 @@ class Groups:
     """A table by its keys: groups of rows with the same, each of at least one row."""
 
     rows: pl.DataFrame
-    """Sorted by the keys, nulls last."""
+    """The same keys stand together; sorted by them, nulls last, unless they stood in another order before."""
     keys: list[str]
     """None: all rows are one group."""
     starts: Places
@@ -53,12 +53,13 @@ class Groups:
         return np.add.reduceat(values, self.starts) if len(self.starts) else values[:0]
 
 
-def grouped(rows: pl.DataFrame, keys: Sequence[str]) -> Groups:
-    """`rows` by `keys`; an empty table has no group."""
+def grouped(rows: pl.DataFrame, keys: Sequence[str], *, is_sorted: bool = False) -> Groups:
+    """`rows` by `keys`; an empty table has no group. Rows that are sorted already, in whatever order of the keys,
+    stay where they are."""
     names = list(keys)
     if not names or rows.height < 2:
         return Groups(rows, names, np.arange(min(rows.height, 1)))
-    return _groups(rows.sort(names, nulls_last=True), names)
+    return _groups(rows if is_sorted else rows.sort(names, nulls_last=True), names)
 
 
 def _groups(rows: pl.DataFrame, keys: list[str]) -> Groups:
