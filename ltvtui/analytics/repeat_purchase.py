@@ -26,6 +26,10 @@ def repeat_purchases(snapshot: Snapshot) -> pl.DataFrame:
     day; null where of fewer than min(30, a tenth) of them all of the days are over. Customers who may be older than
     the history are left out, as they are of LTV.
     """
+    return snapshot.recall("repeat purchases", (), lambda: _repeat_purchases(snapshot), of_gap=False)
+
+
+def _repeat_purchases(snapshot: Snapshot) -> pl.DataFrame:
     waits = _waits(snapshot)
     return pl.DataFrame(
         [_row(after, waits[after]) for after in ORDERS],

@@ -42,7 +42,7 @@ def curve_of(snapshot: Snapshot, *names: str) -> pl.DataFrame:
 
 def groups_of(snapshot: Snapshot, *names: str) -> pl.DataFrame:
     """intervals.group_sums by the dimensions `names` over the months that are followed."""
-    return snapshot.recall("groups", names, lambda: _groups(snapshot, names))
+    return snapshot.recall("groups", names, lambda: _groups(snapshot, names), of_gap=False)
 
 
 def _groups(snapshot: Snapshot, names: tuple[str, ...]) -> pl.DataFrame:
