@@ -235,9 +235,9 @@ class Snapshot:
         """
         return make() if self.part == UNNAMED else self.memo.recall(self._key(question, names, of_gap), make)
 
-    def find(self, question: Hashable, names: tuple[str, ...]) -> Any:
+    def find(self, question: Hashable, names: tuple[str, ...], *, of_gap: bool = True) -> Any:
         """The answer that `recall` remembers; None where it does not."""
-        return None if self.part == UNNAMED else self.memo.find(self._key(question, names))
+        return None if self.part == UNNAMED else self.memo.find(self._key(question, names, of_gap))
 
     def _key(self, question: Hashable, names: tuple[str, ...], of_gap: bool = True) -> Hashable:
         terms = self.terms
