@@ -51,14 +51,23 @@ def aggregate(customers: pl.DataFrame, ages: pl.DataFrame, by: Sequence[str], ho
         .group_by(*by, pl.col("seen").clip(upper_bound=horizon))
         .agg(people, *whole, pl.col(wide).sum())
     )
-    ended = (
-        own.lazy()
+    sums, ends = pl.collect_all([counted, _ended(own, by, horizon)], engine=engine_for(customers.height))
+    return Aggregate(sums.filter(pl.col("customers") > 0).with_columns(pl.col(wide).cast(pl.Int64)), ends)
+
+
+def ended(customers: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
+    """Aggregate.ended of `aggregate` alone."""
+    own = customers.select("months", "lapsed", *by)
+    return _ended(own, by, horizon).collect(engine=engine_for(customers.height))
+
+
+def _ended(customers: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.LazyFrame:
+    return (
+        customers.lazy()
         .filter(pl.col("months").is_not_null())
         .group_by(*by, capped(horizon))
         .agg(pl.len().cast(pl.Int64).alias("ended"), pl.col("lapsed").cast(pl.Int64).sum())
     )
-    sums, ends = pl.collect_all([counted, ended], engine=engine_for(customers.height))
-    return Aggregate(sums.filter(pl.col("customers") > 0).with_columns(pl.col(wide).cast(pl.Int64)), ends)
 
 
 def moved_on(before: Aggregate, left: Aggregate, joined: Aggregate, by: Sequence[str]) -> Aggregate:

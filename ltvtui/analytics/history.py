@@ -14,6 +14,10 @@ def by_month(snapshot: Snapshot) -> pl.DataFrame:
     Every month from the first to that of the as-of day, quiet ones as zero: they were observed.
     The last is partial unless the as-of day ends it.
     """
+    return snapshot.recall("by month", (), lambda: _by_month(snapshot), of_gap=False)
+
+
+def _by_month(snapshot: Snapshot) -> pl.DataFrame:
     days = _days(snapshot).filter(pl.col("day") <= snapshot.terms.as_of)
     month = pl.col("day").cast(pl.Date).dt.truncate("1mo").alias("month")
     sums = days.group_by(month).agg(pl.col("orders").cast(pl.Int64).sum(), pl.col("revenue").sum())

@@ -14,14 +14,13 @@ import numpy.typing as npt
 import polars as pl
 
 from ltvtui.analytics.kernel.engine import engine_for
+from ltvtui.analytics.kernel.groups import Groups, grouped, places_among
 from ltvtui.analytics.kernel.student import T_975
 from ltvtui.analytics.schema import MONEY_SCALE
 
 GROUPS: Final = 100
 """Groups of a segment, at most; no more than it has customers."""
 CONFIDENCE: Final = 0.95
-_NUMBER: Final = "_segment"
-"""Column with the number of a segment: no dimension is named so."""
 
 Floats = npt.NDArray[np.float64]
 Money = Literal["value", "revenue"]
@@ -82,23 +81,18 @@ def curve_errors(
     if curve.is_empty() or groups.is_empty():
         return curve.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in ("se", "lower", "upper"))
     horizon = int(curve["age_month"].max()) + 1  # type: ignore[arg-type]
-    segments = (curve.select(keys) if keys else curve.select(pl.lit(0))).unique(maintain_order=True)
-    segments = segments.with_row_index(_NUMBER)
-    placed = groups.join(segments, on=keys, nulls_equal=True) if keys else groups.join(segments, how="cross")
-    placed = placed.sort(_NUMBER, "group")  # so that floats add up in the same order on any number of cores
-    starts = np.flatnonzero(np.diff(placed[_NUMBER].to_numpy().astype(np.int64), prepend=-1))
-    name = money if f"{money} 0" in placed.columns else "revenue"
-    errors, sizes = _errors(placed, name, starts, horizon, _worth(horizon, margin, discount))
-    of_segments = pl.DataFrame(
-        {
-            _NUMBER: placed[_NUMBER].gather(starts),
-            "age_month": pl.Series([list(range(horizon))] * len(starts), dtype=pl.List(pl.Int32)),
-            "se": pl.Series(errors.tolist(), dtype=pl.List(pl.Float64)),
-            "t": student(sizes - 1),
-        }
-    ).explode("age_month", "se")
-    with_keys = of_segments.join(segments, on=_NUMBER).select(*keys, "age_month", "t", pl.col("se").fill_nan(None))
-    joined = curve.join(with_keys, on=[*keys, "age_month"], how="left", nulls_equal=True, maintain_order="left")
+    # By group too, so that floats add up in the same order on any number of cores.
+    placed = grouped(groups.sort(*keys, "group", nulls_last=True), keys, is_sorted=True)
+    name = money if f"{money} 0" in groups.columns else "revenue"
+    errors, sizes = _errors(placed, name, horizon, _worth(horizon, margin, discount))
+    of_curve = grouped(curve, keys, is_sorted=True)
+    segment = (
+        places_among(of_curve.names, placed.names)[of_curve.numbers] if keys else np.zeros(curve.height, np.intp)
+    )
+    found = np.where(segment < 0, np.nan, errors[segment, curve["age_month"].to_numpy()])
+    joined = curve.with_columns(
+        pl.Series("se", found, nan_to_null=True), student(sizes - 1).gather(pl.Series(np.maximum(segment, 0)))
+    )
     return _with_bounds(joined, "ltv").drop("t")
 
 
@@ -120,11 +114,10 @@ def _worth(horizon: int, margin: float, discount: float) -> Floats:
     return np.asarray(margin / (1 + discount) ** middle / MONEY_SCALE, dtype=np.float64)
 
 
-def _errors(
-    groups: pl.DataFrame, money: str, starts: npt.NDArray[np.intp], horizon: int, worth: Floats
-) -> tuple[Floats, Floats]:
+def _errors(groups: Groups, money: str, horizon: int, worth: Floats) -> tuple[Floats, Floats]:
     """Standard errors of the partial sums, a row a segment and a column a month; and each segment's groups."""
-    seen, value = (groups.select(f"{name} {k}" for k in range(horizon)).to_numpy() for name in ("seen", money))
+    seen, value = (groups.columns([f"{name} {k}" for k in range(horizon)]) for name in ("seen", money))
+    starts = groups.starts
     sizes = np.diff(starts, append=len(seen)).astype(np.float64)
     times = sizes.astype(np.intp)
     left, brought = (np.repeat(np.add.reduceat(part, starts), times, axis=0) - part for part in (seen, value))

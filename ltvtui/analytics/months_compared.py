@@ -22,6 +22,10 @@ def months_compared(snapshot: Snapshot) -> pl.DataFrame:
     No row of a month that began before the first order of the shop, and none at all before a month is complete; new
     is null in the months in which old customers may look new.
     """
+    return snapshot.recall("months compared", (), lambda: _months_compared(snapshot), of_gap=False)
+
+
+def _months_compared(snapshot: Snapshot) -> pl.DataFrame:
     return pl.DataFrame(
         [row for back in MONTHS_BACK if (row := _month(snapshot, back)) is not None],
         schema={

@@ -26,6 +26,10 @@ def repeat_purchases(snapshot: Snapshot) -> pl.DataFrame:
     day; null where of fewer than min(30, a tenth) of them all of the days are over. Customers who may be older than
     the history are left out, as they are of LTV.
     """
+    return snapshot.recall("repeat purchases", (), lambda: _repeat_purchases(snapshot), of_gap=False)
+
+
+def _repeat_purchases(snapshot: Snapshot) -> pl.DataFrame:
     waits = _waits(snapshot)
     return pl.DataFrame(
         [_row(after, waits[after]) for after in ORDERS],
@@ -42,20 +46,13 @@ def repeat_purchases(snapshot: Snapshot) -> pl.DataFrame:
 def _waits(snapshot: Snapshot) -> dict[int, pl.DataFrame]:
     """By `after`, a row for each customer with that order day: wait (days to the next one, null while there is none)
     and age (days from it to the as-of day)."""
-    as_of, activity = snapshot.terms.as_of, snapshot.activity_index.activity
-    counted = snapshot.customers.filter(pl.col("seen").is_not_null())["customer"]
-    member = pl.repeat(False, snapshot.counted.height, dtype=pl.Boolean, eager=True).scatter(counted, True)
-    bought = (activity["orders"] > 0) & (activity["day"] <= as_of) & member.gather(activity["customer"])
-    days = activity.select("customer", "day").filter(bought)
-    # Rows are by customer and day: the next row is the next order day, if it is the same customer's.
-    same = (days["customer"] == days["customer"].shift(-1)).fill_null(False)
-    gap = (days["day"].shift(-1) - days["day"]).alias("wait")
-    waits = pl.DataFrame([gap.zip_with(same, pl.repeat(None, gap.len(), dtype=gap.dtype, eager=True))])
-    waits = waits.with_columns((as_of - days["day"]).alias("age"))
-    found, number = {}, days["customer"] != days["customer"].shift(1, fill_value=-1)
+    as_of, counted = snapshot.terms.as_of, snapshot.customers.filter(pl.col("seen").is_not_null())["customer"]
+    days = snapshot.activity.first_days(max(ORDERS) + 1)[counted]
+    found = {}
     for after in ORDERS:
-        found[after] = waits.filter(number)
-        number = (number & same).shift(1, fill_value=False)
+        day, next_day = pl.col(str(after)), pl.col(str(after + 1))
+        gap = pl.when(next_day <= as_of).then(next_day - day)
+        found[after] = days.filter(day <= as_of).select(gap.alias("wait"), (as_of - day).alias("age"))
     return found
 
 

@@ -6,16 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ltvtui.analytics.kernel.groups import beside, grouped
 from ltvtui.analytics.kernel.quantiles import type7
 from ltvtui.analytics.schema import age_month
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+Counts = TypeVar("Counts", pl.Expr, Ints)
 
 SHORTEST_GAP: Final = 30
 LONGEST_GAP: Final = 365
@@ -106,43 +110,63 @@ def capped(horizon: int) -> pl.Expr:
 
 def survival(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> pl.DataFrame:
     """life_table from its counts: by…, months (capped), ended (Int64, customers), lapsed (of them)."""
-    keys = list(by)
-    months = pl.DataFrame({"age_month": range(horizon)}, schema={"age_month": pl.Int32})
-    whole = pl.col("ended").sum().alias("sample")
-    segments = ends.group_by(keys).agg(whole) if keys else ends.select(whole)
+    lives = lives_of(ends, by, horizon)
+    count = lives.at_risk.shape[0]
+    columns = {
+        "sample": np.repeat(lives.sample, horizon),
+        "age_month": np.tile(np.arange(horizon, dtype=np.int32), count),
+        **{name: getattr(lives, name).reshape(-1) for name in ("lapsed", "at_risk", "survival", "supported")},
+    }
+    return beside(lives.names, np.repeat(np.arange(count), horizon), columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Lives:
+    """Life tables, a row a segment and a column an age month from 0 on: the columns of life_table."""
+
+    names: pl.DataFrame
+    """by…, sorted."""
+    sample: Ints
+    """A number a segment."""
+    at_risk: Ints
+    lapsed: Ints
+    survival: Floats
+    supported: Booleans
+
+
+def lives_of(ends: pl.DataFrame, by: Sequence[str], horizon: int) -> Lives:
+    """`survival` as grids; without `by` one row, though there is nobody."""
+    groups = grouped(ends, by)
+    count = len(groups.starts) if by else 1
+    months, ended, lapsed = (groups.column(name) for name in ("months", "ended", "lapsed"))
+    numbers = groups.numbers
+    sample: Ints = np.zeros(count, dtype=np.int64)
+    np.add.at(sample, numbers, ended)
     # An end in month k (months = k + 1) is still at risk in k and no more in k + 1.
-    ended = ends.with_columns((pl.col("months") - 1).alias("age_month")).drop("months")
-    grid = (
-        segments.join(months, how="cross")
-        .join(ended, on=[*keys, "age_month"], how="left", nulls_equal=True)
-        .with_columns(pl.col("ended", "lapsed").fill_null(0))
-        .sort(*keys, "age_month", nulls_last=True)
-    )
-    at_risk = pl.col("at_risk")
-    left_before = pl.col("ended").cum_sum() - pl.col("ended")
-    stayed = pl.when(at_risk > 0).then(1 - pl.col("lapsed") / at_risk).otherwise(1.0)
-    enough = at_risk >= enough_of(pl.col("sample"))
-    table = grid.with_columns((pl.col("sample") - of_each(left_before, keys)).alias("at_risk")).with_columns(
-        of_each(stayed.cum_prod().shift(1, fill_value=1.0), keys).alias("survival"),
-        of_each(enough.shift(1, fill_value=True), keys).alias("supported"),
-    )
-    return table.with_columns(_extended(table, horizon)).drop("ended")
+    inside = months <= horizon
+    cells = numbers[inside], months[inside] - 1
+    endings: Ints = np.zeros((count, horizon), dtype=np.int64)
+    left = endings.copy()
+    np.add.at(endings, cells, ended[inside])
+    np.add.at(left, cells, lapsed[inside])
+    before: Ints = endings.cumsum(axis=1) - endings
+    at_risk = sample[:, None] - before
+    stayed: Floats = 1 - np.divide(left, at_risk, out=np.zeros(left.shape), where=at_risk > 0)
+    alive: Floats = np.ones(left.shape)
+    supported: Booleans = np.ones(left.shape, dtype=np.bool_)
+    alive[:, 1:] = stayed.cumprod(axis=1)[:, :-1]
+    supported[:, 1:] = (at_risk >= enough_of(sample)[:, None])[:, :-1]
+    if not supported.all():
+        alive = extended(alive, supported)
+    return Lives(groups.names, sample, at_risk, left, alive, supported)
 
 
-def enough_of(sample: pl.Expr) -> pl.Expr:
+def enough_of(sample: Counts) -> Counts:
     """How many customers tell something of an age month: min(30, a tenth of the `sample`), one at least."""
-    return pl.min_horizontal(pl.lit(FEW), pl.max_horizontal(pl.lit(1), (sample + 9) // 10))
+    return ((sample + 9) // 10).clip(1, FEW)
 
 
-def _extended(table: pl.DataFrame, horizon: int) -> pl.Series:
-    """`extended` survival of `table` (survival, supported; `horizon` rows a segment)."""
-    if table["supported"].all():
-        return table["survival"]
-    alive, supported = (table[name].to_numpy().reshape(-1, horizon) for name in ("survival", "supported"))
-    return pl.Series("survival", extended(alive, supported).reshape(-1))
-
-
-def extended(survival: Floats, supported: npt.NDArray[np.bool_]) -> Floats:
+def extended(survival: Floats, supported: Booleans) -> Floats:
     """`survival` (a row a segment, a column a month from 0 on) that goes on behind its supported months.
 
     S(k) = S(k-1) · (S(k-1) ÷ S(k-1-b))^(1/b), b = min(3, k - 1): at the mean hazard of the months before it.
@@ -154,8 +178,3 @@ def extended(survival: Floats, supported: npt.NDArray[np.bool_]) -> Floats:
         slope = np.divide(before, begun, out=np.ones_like(before), where=begun > 0) ** (1 / max(trend, 1))
         alive[:, month] = np.where(supported[:, month], alive[:, month], before * slope)
     return alive
-
-
-def of_each(expression: pl.Expr, keys: Sequence[str]) -> pl.Expr:
-    """`expression` within each segment of `keys`, which may be none."""
-    return expression.over(keys) if keys else expression

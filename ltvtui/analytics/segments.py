@@ -9,7 +9,7 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.intervals import curve_errors
-from ltvtui.analytics.ltv import at_ages, factors
+from ltvtui.analytics.ltv import at_ages, factors, last_months
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.schema import units
 from ltvtui.analytics.segment_metrics import SEGMENT_METRICS
@@ -53,15 +53,22 @@ def segment_rows(
     totals = _all_time(bought, keys)
     parts = [factors(within, keys), at_ages(followed, keys)]
     if bands is not None:
-        last = pl.col("se", "lower", "upper").last().name.prefix("ltv_")
-        parts.append(bands.group_by(keys, maintain_order=True).agg(last) if keys else bands.select(last))
-    for part in parts:
+        parts.append(last_months(bands).select(*keys, pl.col("se", "lower", "upper").name.prefix("ltv_")))
+    for part in _as_one(parts, keys):
         totals = beside(totals, part, keys)
     few = (pl.col("customers") < FEW) | (pl.col("counted") < FEW)
     rows = totals.rename({"ltv_margin": "margin"}).with_columns(
         pl.col("within_months", "retention_supported_months").fill_null(0), few.alias("few")
     )
     return ranked(rows.select(*keys, *MEASURES, *(INTERVAL if bands is not None else ())), keys)
+
+
+def _as_one(parts: list[pl.DataFrame], keys: list[str]) -> list[pl.DataFrame]:
+    """`parts`, those that have a row for the same of `keys` in the same order as one."""
+    first, *others = parts
+    if not keys or not all(part[keys].equals(first[keys]) for part in others):
+        return parts
+    return [first.hstack([column for part in others for column in part.drop(keys)])]
 
 
 def beside(rows: pl.DataFrame, part: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

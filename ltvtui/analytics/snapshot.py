@@ -226,23 +226,27 @@ class Snapshot:
         """Age months that are summed up."""
         return months_followed(self.terms.horizon)
 
-    def recall(self, question: Hashable, names: tuple[str, ...], make: Callable[[], R]) -> R:
+    def recall(self, question: Hashable, names: tuple[str, ...], make: Callable[[], R], *, of_gap: bool = True) -> R:
         """What `make` gives, made once: the answer to `question` about these customers by the dimensions `names`.
 
         `question` says on which terms it depends beyond those that say who these customers are, what they did in the
-        months that are followed, and where the dimensions cut.
+        months that are followed, and where the dimensions cut. `of_gap` is False where it depends on the churn gap by
+        those dimensions at most: then another gap has the same answer.
         """
-        return make() if self.part == UNNAMED else self.memo.recall(self._key(question, names), make)
+        return make() if self.part == UNNAMED else self.memo.recall(self._key(question, names, of_gap), make)
 
-    def find(self, question: Hashable, names: tuple[str, ...]) -> Any:
+    def find(self, question: Hashable, names: tuple[str, ...], *, of_gap: bool = True) -> Any:
         """The answer that `recall` remembers; None where it does not."""
-        return None if self.part == UNNAMED else self.memo.find(self._key(question, names))
+        return None if self.part == UNNAMED else self.memo.find(self._key(question, names, of_gap))
 
-    def _key(self, question: Hashable, names: tuple[str, ...]) -> Hashable:
+    def _key(self, question: Hashable, names: tuple[str, ...], of_gap: bool = True) -> Hashable:
         terms = self.terms
+        # Who is in a part may depend on the gap, as does who counts, where that is measured.
+        any_gap = self.part is None and not of_gap
         return (
             *(question, names, self.part),
-            *(terms.as_of, terms.churn_gap, terms.entry, terms.margin, self.followed),
+            *((terms.as_of, self.entry.since) if any_gap else (terms.as_of, terms.churn_gap, terms.entry)),
+            *(terms.margin, self.followed),
             terms.tier_rule if "tier" in names else None,
             terms.week_start if dimensions.WEEKLY in names else None,
             *(self.scorer.depends_on(name) for name in names if name in DIMENSION_SCORES),

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.aggregate import Aggregate, aggregate
+from ltvtui.analytics.aggregate import Aggregate, aggregate, ended
 from ltvtui.analytics.intervals import group_sums
 from ltvtui.analytics.ltv import age_table, curve
 from ltvtui.analytics.scoring import BY_SCORE, dimension_of_score
@@ -42,7 +42,7 @@ def curve_of(snapshot: Snapshot, *names: str) -> pl.DataFrame:
 
 def groups_of(snapshot: Snapshot, *names: str) -> pl.DataFrame:
     """intervals.group_sums by the dimensions `names` over the months that are followed."""
-    return snapshot.recall("groups", names, lambda: _groups(snapshot, names))
+    return snapshot.recall("groups", names, lambda: _groups(snapshot, names), of_gap=False)
 
 
 def _groups(snapshot: Snapshot, names: tuple[str, ...]) -> pl.DataFrame:
@@ -65,7 +65,12 @@ def _aggregate(snapshot: Snapshot, names: tuple[str, ...]) -> Aggregate:
         # To put a few columns in the order of the codes is cheaper than to pick rows of thirty.
         rows = snapshot.by_code(pl.int_range(customers.height, dtype=pl.UInt32, eager=True))
         customers = customers.select("seen", "months", "lapsed", "orders", "revenue", *names)[rows]
-    return aggregate(customers, ages, names, snapshot.followed)
+    bought: pl.DataFrame | None = snapshot.find("bought", names, of_gap=False)
+    if bought is not None:  # under another churn gap, which changes who has left alone
+        return Aggregate(bought, ended(customers, names, snapshot.followed))
+    found = aggregate(customers, ages, names, snapshot.followed)
+    snapshot.recall("bought", names, lambda: found.bought, of_gap=False)
+    return found
 
 
 def _of_scores(snapshot: Snapshot, names: tuple[str, ...]) -> Aggregate:

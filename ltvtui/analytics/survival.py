@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.ltv import factors
-from ltvtui.analytics.retention import of_each, survival
+from ltvtui.analytics.retention import survival
 from ltvtui.analytics.segments import beside, ranked, value_curves
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.summaries import aggregate_of
@@ -41,7 +41,8 @@ def with_band(life: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
     """
     stayed = pl.col("at_risk") - pl.col("lapsed")
     spread = pl.when(stayed > 0).then(pl.col("lapsed") / (pl.col("at_risk") * stayed)).otherwise(0.0)
-    relative = of_each(spread.cum_sum().shift(1, fill_value=0.0), by).sqrt()
+    relative = spread.cum_sum().shift(1, fill_value=0.0)
+    relative = (relative.over(by) if by else relative).sqrt()
     alive = pl.col("survival")
     hazard = -alive.log()
     factor = (_DEVIATIONS * relative / hazard).exp()

@@ -15,11 +15,16 @@ from polars.testing import assert_frame_equal
 from ltvtui.analytics.budget.acquisition import acquisition_of
 from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.dimensions import DERIVED, FORECAST_BANDS
+from ltvtui.analytics.history import by_month
 from ltvtui.analytics.lifecycle.migration import moves
 from ltvtui.analytics.listing import listed
+from ltvtui.analytics.months_compared import months_compared
+from ltvtui.analytics.repeat_purchase import repeat_purchases
 from ltvtui.analytics.rules import Rules
 from ltvtui.analytics.segments import profile
+from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.survival import retention_curves
+from ltvtui.analytics.tiers.origins import origin
 from ltvtui.analytics.tiers.tiers import parse_rule
 from ltvtui.query.query import Filter, Query
 from ltvtui.query.terms import parse_rfm
@@ -65,6 +70,13 @@ terms = st.builds(
         ),
     ),
 )
+
+
+def origin_of(snapshot: Snapshot, tier: str, dimension: str) -> pl.DataFrame:
+    """origin as a table."""
+    return pl.DataFrame([] if (found := origin(snapshot, tier, dimension)) is None else [found])
+
+
 by = st.lists(st.sampled_from(DIMENSIONS), min_size=1, max_size=2, unique=True).map(tuple)
 questions = st.one_of(
     st.tuples(st.just(profile), by, st.booleans()),
@@ -77,7 +89,11 @@ questions = st.one_of(
         *(st.sampled_from([None, 30, 90]), st.sampled_from([None, 430, 480]), st.sampled_from([12, 24])),
     ),
     st.tuples(st.just(listed), st.just("revenue")),
+    st.tuples(st.sampled_from([by_month, months_compared, repeat_purchases])),
+    st.tuples(st.just(origin_of), st.sampled_from(["VIP", "middle"]), st.sampled_from(["channel", "stage"])),
 )
+OF_NO_GAP = (by_month, months_compared, repeat_purchases)
+"""Questions about what was done, whoever is held to have left."""
 
 
 def frames(answer: Any) -> Iterator[pl.DataFrame]:
@@ -105,7 +121,7 @@ def test_an_answer_depends_on_no_terms_but_its_own(
     assume(getattr(first, changed) != getattr(other, changed))
     query = replace(first, **{changed: getattr(other, changed)})
     dataset, alone = dataset_of(SALES), dataset_of(SALES)
-    asked = [*asked, (profile, ("tier",), True), (retention_curves, ("channel",))]
+    asked = [*asked, (profile, ("tier",), True), (retention_curves, ("channel",)), *((each,) for each in OF_NO_GAP)]
     for question, *details in asked:
         dataset.ask(question, first, *details)
     for question, *details in asked:
@@ -122,3 +138,15 @@ def test_a_period_of_acquisition_is_cut_by_the_rules_in_force(dataset_of: Datase
     for query, best in ((Query(as_of=100), 1), (every, 3)):
         counts = dataset.ask(acquisition_of, query, "M score", None, 0, 35, 12).counts
         assert counts.filter(channel="5")["new_customers"].to_list() == [best]
+
+
+def test_what_was_done_is_asked_once_whatever_the_churn_gap(dataset_of: DatasetOf) -> None:
+    """Of a part of the shop it is asked anew: who fades depends on the gap."""
+    dataset = dataset_of(SALES)
+    short, long = (dataset.snapshot(Query(as_of=640, entry="all", churn_gap=gap)) for gap in (60, 200))
+    for question in OF_NO_GAP:
+        assert question(short) is question(long)
+    fading = [part.only("stage", "fading") for part in (short, long)]
+    assert len({part.customers.height for part in fading}) == 2
+    for question in OF_NO_GAP:
+        assert question(fading[0]) is not question(fading[1])

@@ -8,6 +8,7 @@ import polars as pl
 
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, CustomerTotals
 from ltvtui.analytics.kernel.calendar_sums import Periods
+from ltvtui.analytics.kernel.first_days import first_days
 from ltvtui.analytics.kernel.memo import Memo
 
 
@@ -26,6 +27,17 @@ class CachedActivity:
         """CustomerTotals.customers as of a day that is needed once: they are not stored."""
         stored: CustomerTotals | None = self.memo.find(("customer totals", as_of))
         return self.index.customers(as_of) if stored is None else stored.customers
+
+    def stored_revenue(self, as_of: int) -> pl.DataFrame:
+        """customer and revenue of `customers` as of a day, which are stored."""
+        return self.memo.recall(
+            ("stored revenue", as_of), lambda: self.customers(as_of).select("customer", "revenue")
+        )
+
+    def first_days(self, count: int) -> pl.DataFrame:
+        """first_days of all customers."""
+        index = self.index
+        return self.memo.recall(("first days", count), lambda: first_days(index.activity, index.firsts.len(), count))
 
     def ages(self, horizon: int) -> pl.DataFrame:
         """ActivityIndex.ages; the months of the longest horizon serve shorter ones too."""

@@ -16,9 +16,7 @@ YEAR: Final = 365
 def revenue_lately(snapshot: Snapshot) -> pl.Series:
     """lately (currency units): net revenue within the last YEAR days of the snapshot's customers, row for row."""
     now = snapshot.customers.select("customer", "revenue")
-    then = snapshot.activity.customers(snapshot.terms.as_of - YEAR).select(
-        "customer", pl.col("revenue").alias("then")
-    )
+    then = snapshot.activity.stored_revenue(snapshot.terms.as_of - YEAR).rename({"revenue": "then"})
     both = now.join(then, on="customer", how="left", maintain_order="left")
     return both.select(units(pl.col("revenue") - pl.col("then").fill_null(0)).alias("lately")).to_series()
 

@@ -27,6 +27,12 @@ class Origin:
 
 def origin(snapshot: Snapshot, tier: str, dimension: str) -> Origin | None:
     """Where the snapshot's customers of `tier` came from by `dimension`; None where none has a value."""
+    return snapshot.recall(
+        ("origin", tier), ("tier", dimension), lambda: _origin(snapshot, tier, dimension), of_gap=False
+    )
+
+
+def _origin(snapshot: Snapshot, tier: str, dimension: str) -> Origin | None:
     found = snapshot.by("tier", dimension).filter(pl.col("tier") == tier)[dimension]
     counted = found.drop_nulls().value_counts(name="customers")
     if counted.is_empty():
