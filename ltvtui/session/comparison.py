@@ -5,19 +5,21 @@ What is asked is found again by its trails and terms: the marks of a screen and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison, compare
 from ltvtui.analytics.comparison.doubles import doubles
 from ltvtui.analytics.comparison.periods import CalendarPeriod, PeriodChange, period_change
-from ltvtui.analytics.comparison.profile_index import index_of, profiled, sizes_of, value_counts
+from ltvtui.analytics.comparison.profile_index import Against, index_of, profiled, sizes_of, value_counts
 from ltvtui.analytics.comparison.sides import A, Sides, sides_of
 from ltvtui.analytics.dimensions import HINDSIGHT
 from ltvtui.analytics.drivers.drivers import Drivers, Figure, drivers
 from ltvtui.analytics.drivers.first_repeat import DAYS
-from ltvtui.analytics.portrait.portrait import Portrait, portrait
+from ltvtui.analytics.portrait.portrait import Portrait, among, portrait
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.days import iso
 from ltvtui.errors import LtvError
@@ -25,6 +27,9 @@ from ltvtui.query.query import Query, Step
 from ltvtui.session.dataset import Dataset
 
 Trail = tuple[Step, ...]
+
+IN_EVERY_SHOP: Final = ("tier", "orders band", "stage", "first quarter")
+"""Dimensions made of orders, by which customers are told apart where the shop has no attributes of theirs."""
 
 
 def sides_between(dataset: Dataset, query: Query, a: Trail, b: Trail | None = None) -> Sides:
@@ -60,12 +65,24 @@ def comparison_of(dataset: Dataset, query: Query, a: Trail, b: Trail | None = No
     return dataset.ask(compare, query.whole(), sides_between(dataset, query, a, b))
 
 
-def index_between(dataset: Dataset, query: Query, a: Trail, b: Trail | None = None) -> pl.DataFrame:
-    """profile_index.INDEX of both groups, A against B, without the dimensions of which their steps choose a value."""
+def index_between(
+    dataset: Dataset, query: Query, a: Trail, b: Trail | None = None, names: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """profile_index.INDEX of both groups, A against B, by the dimensions `names` (None: those that say who customers
+    are), without those of which their steps choose a value."""
     sides = sides_between(dataset, query, a, b)
     fixed = fixed_by((*query.trail, *a, *(b or ())))
-    names = tuple(name for name in profiled(dataset.people) if name not in fixed)
-    return dataset.ask(_index, query.whole(), sides, names)
+    wanted = profiled(dataset.people) if names is None else names
+    return dataset.ask(_index, query.whole(), sides, tuple(name for name in wanted if name not in fixed))
+
+
+def common_index_of(dataset: Dataset, query: Query) -> pl.DataFrame:
+    """profile_index.INDEX of the customers of `query` among all of the shop by IN_EVERY_SHOP, without the dimensions
+    of which their steps choose a value: for a shop that knows nothing else of its customers."""
+    names = tuple(name for name in IN_EVERY_SHOP if name not in query.fixed_dimensions)
+    whole = dataset.snapshot(query.whole())
+    key = ("answer", common_index_of, query)
+    return dataset.results.recall(key, lambda: _index(whole, among(dataset.snapshot(query), whole), names, "both"))
 
 
 def doubles_of(dataset: Dataset, query: Query) -> pl.DataFrame:
@@ -126,5 +143,5 @@ def _meets(whole: Snapshot, steps: Trail) -> pl.Series:
     return whole.described.select(pl.all_horizontal(conditions).alias("meets")).to_series()
 
 
-def _index(whole: Snapshot, sides: Sides, names: tuple[str, ...]) -> pl.DataFrame:
-    return index_of(value_counts(whole, sides, names), sizes_of(sides))
+def _index(whole: Snapshot, sides: Sides, names: tuple[str, ...], against: Against = "b") -> pl.DataFrame:
+    return index_of(value_counts(whole, sides, names), sizes_of(sides), against)

@@ -14,6 +14,8 @@ from ltvtui.errors import LtvError
 from ltvtui.query.periods import parse_period, parse_periods
 from ltvtui.query.query import Filter, Query
 from ltvtui.session.comparison import (
+    IN_EVERY_SHOP,
+    common_index_of,
     comparison_of,
     drivers_of,
     index_between,
@@ -97,6 +99,19 @@ def test_without_b_the_others_are_compared(dataset_of: DatasetOf) -> None:
     expected = dataset.ask(profile, Query() & Filter("country", "DK"), ("channel",))
     assert of_country.rows["customers"].sort().to_list() == expected["customers"].sort().to_list()
     assert set(index_between(dataset, Query(), WEB)["dimension"]) == {"country"}
+
+
+def test_dimensions_of_every_shop_tell_customers_apart(dataset_of: DatasetOf) -> None:
+    """600 orders of 90 customers: each has six or seven."""
+    dataset = dataset_of([(who, day, amount, {}) for who, day, amount, _ in SALES])
+    query = Query() & Filter("tier", "VIP")
+    found = common_index_of(dataset, query)
+    assert set(found["dimension"]) == {*IN_EVERY_SHOP} - {"tier"}
+    orders = found.filter(dimension="orders band")
+    assert orders.select("value", "share_a", "share_b").row(0) == ("5–9", 1.0, 1.0)
+    between = index_between(dataset, Query(), query.trail, None, IN_EVERY_SHOP)
+    assert set(between["dimension"]) == set(found["dimension"])
+    assert common_index_of(dataset, query) is found
 
 
 def test_sides_without_customers_are_refused(dataset_of: DatasetOf) -> None:

@@ -41,7 +41,7 @@ class Portrait:
 def portrait(snapshot: Snapshot, whole: Snapshot, fixed: Sequence[str] = ()) -> Portrait:
     """The portrait of the snapshot's customers among those of the `whole` shop, without the dimensions `fixed` by
     what selects them."""
-    sides = _among(snapshot, whole)
+    sides = among(snapshot, whole)
     names = [name for name in profiled(whole.people) if name not in fixed]
     row, base = _row(snapshot), _row(whole)
     counts = value_counts(whole, sides, names)
@@ -82,7 +82,7 @@ def _criteria(people: People, counts: pl.DataFrame, fixed: Sequence[str]) -> dic
     }
 
 
-def _among(snapshot: Snapshot, whole: Snapshot) -> Sides:
+def among(snapshot: Snapshot, whole: Snapshot) -> Sides:
     """The snapshot's customers as A, the others as B."""
     nobody = pl.repeat(False, whole.counted.height, dtype=pl.Boolean, eager=True)
     inside = nobody.scatter(snapshot.customers["customer"], True).gather(whole.customers["customer"])

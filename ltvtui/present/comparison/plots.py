@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.comparison.periods import PeriodChange
 from ltvtui.analytics.comparison.sides import SIDE, SIDES
+from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.portrait.order_times import OrderTimes
 from ltvtui.analytics.retention import FEW
 from ltvtui.present.charts import Band, BarChart, Line, LineChart
@@ -70,15 +73,16 @@ def bridge_plot(change: PeriodChange, currency: str = "") -> BarChart:
 
 
 def index_plot(index: pl.DataFrame, most: int = MOST_BARS) -> BarChart:
-    """The first values of profile_index.INDEX: how far their index lies from 100."""
+    """The first values of profile_index.INDEX: how far their index lies from 100; where all are 100, because the
+    customers are all there are, their shares."""
     rows = index.filter(~pl.col("few") & pl.col("index").is_not_null()).head(most)
-    return BarChart(
-        "Index from 100",
-        [f"{name(dimension)} {name(value)}" for dimension, value in rows.select("dimension", "value").iter_rows()],
-        [value - 100 for value in rows["index"]],
-        format=_points,
-        empty="No value has 30 customers",
-    )
+    labels = [
+        f"{name(dimension)} {name(value)}" for dimension, value in rows.select("dimension", "value").iter_rows()
+    ]
+    none = "No value has 30 customers"
+    if rows.height and (rows["share_a"] == rows["share_b"]).all():
+        return BarChart("Share of customers", labels, rows["share_a"].to_list(), format=percent, empty=none)
+    return BarChart("Index from 100", labels, [value - 100 for value in rows["index"]], format=_points, empty=none)
 
 
 def drivers_plot(drivers: pl.DataFrame, of: str = "LTV") -> BarChart:
@@ -93,15 +97,22 @@ def drivers_plot(drivers: pl.DataFrame, of: str = "LTV") -> BarChart:
     )
 
 
-def months_plot(months: pl.DataFrame) -> BarChart:
-    """The index of orders by month of the year, OrderTimes.months."""
-    return BarChart(
-        "Orders by month: index from 100",
-        list(NAMES_OF_MONTHS),
-        [None if value is None else value - 100 for value in months["index"]],
-        format=_points,
-        horizontal=False,
-    )
+def months_plot(times: OrderTimes) -> BarChart:
+    """Orders by month of the year: their index; of all customers, whose index is 100 by definition, their share."""
+    return _by_time("month", NAMES_OF_MONTHS, times.months)
+
+
+def weekdays_plot(times: OrderTimes) -> BarChart:
+    """The same by weekday."""
+    return _by_time("weekday", [name[:3] for name in WEEKDAYS], times.weekdays)
+
+
+def _by_time(of: str, names: Sequence[str], rows: pl.DataFrame) -> BarChart:
+    if rows["orders"].equals(rows["base_orders"]):
+        shares = rows["share"].to_list()
+        return BarChart(f"Orders by {of}: share of all", names, shares, format=percent, horizontal=False)
+    points = (rows["index"] - 100).to_list()
+    return BarChart(f"Orders by {of}: index from 100", names, points, format=_points, horizontal=False)
 
 
 def hours_plot(hours: pl.DataFrame) -> BarChart:
@@ -121,8 +132,8 @@ def hours_plot(hours: pl.DataFrame) -> BarChart:
 
 
 def times_plots(times: OrderTimes) -> tuple[BarChart, ...]:
-    """By month of the year, and by hour of the day where times of day are known."""
-    return (months_plot(times.months), *(() if times.hours is None else (hours_plot(times.hours),)))
+    """By month of the year, and by hour of the day; by weekday where times of day are not known."""
+    return months_plot(times), weekdays_plot(times) if times.hours is None else hours_plot(times.hours)
 
 
 def _points(value: float) -> str:

@@ -103,6 +103,10 @@ def test_table(found: Comparison) -> Table:
     )
 
 
+NO_ATTRIBUTES: Final = "made of orders, as the shop has no attributes: --customers or [mapping.attributes] adds them"
+"""Why an index is of dimensions that every shop has, and how to have others."""
+
+
 def index_table(index: pl.DataFrame, a: str = "A", b: str = "B", most: int = SHOWN) -> Table:
     """The first `most` rows of profile_index.INDEX, whose shares are of the groups called `a` and `b`."""
     return Table(

@@ -8,11 +8,12 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison
+from ltvtui.analytics.comparison.profile_index import profiled
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.present.comparison.doubles import double_words, without_doubles
 from ltvtui.present.comparison.factors import factor_table
 from ltvtui.present.comparison.plots import curves_plot, drivers_plot, index_plot, parts_plot, times_plots
-from ltvtui.present.comparison.tables import index_table
+from ltvtui.present.comparison.tables import NO_ATTRIBUTES, index_table
 from ltvtui.present.drivers import driver_table
 from ltvtui.present.headline.comparison import comparison_clauses
 from ltvtui.present.headline.drivers import driver_clauses
@@ -22,7 +23,14 @@ from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.tables import weekday_table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
-from ltvtui.session.comparison import comparison_of, doubles_of, drivers_of, index_between, portrait_of
+from ltvtui.session.comparison import (
+    IN_EVERY_SHOP,
+    comparison_of,
+    doubles_of,
+    drivers_of,
+    index_between,
+    portrait_of,
+)
 from ltvtui.session.criteria import criteria_of
 from ltvtui.tui.views.compare.board import CompareBoard, CompareQuestion
 from ltvtui.tui.views.compare.state import FIGURES
@@ -51,7 +59,9 @@ def difference(asked: CompareQuestion) -> CompareBoard:
 
 def index(asked: CompareQuestion) -> CompareBoard:
     """Values that are more or less frequent in A than in B."""
-    every = index_between(asked.dataset, asked.query.whole(), asked.trail, asked.others)
+    has_none = not profiled(asked.dataset.people)
+    names = IN_EVERY_SHOP if has_none else None
+    every = index_between(asked.dataset, asked.query.whole(), asked.trail, asked.others, names)
     doubles = doubles_of(asked.dataset, asked.query)
     found = without_doubles(every, doubles)
     rows, above = list(found.select("dimension", "value").iter_rows()), asked.above
@@ -64,6 +74,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
             "grey: small sample (A and B together < 30 customers)",
             *_later(asked),
             *double_words(every, doubles),
+            *([NO_ATTRIBUTES] if has_none else []),
         ),
         steps=[] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
         closed="" if above is not None else ELSEWHERE,

@@ -8,10 +8,13 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.comparison.profile_index import profiled
+from ltvtui.analytics.portrait.criteria import BEHAVIOUR
 from ltvtui.analytics.portrait.portrait import Portrait
 from ltvtui.present.charts import Chart
 from ltvtui.present.comparison.doubles import double_words, without_doubles
 from ltvtui.present.comparison.plots import index_plot, times_plots
+from ltvtui.present.comparison.tables import NO_ATTRIBUTES
 from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.numbers import symbol
 from ltvtui.present.portrait.boards import hours_table, who_table
@@ -20,7 +23,7 @@ from ltvtui.present.portrait.tables import typical_table, weekday_table
 from ltvtui.present.tables import Table
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
-from ltvtui.session.comparison import doubles_of, portrait_of
+from ltvtui.session.comparison import IN_EVERY_SHOP, common_index_of, doubles_of, portrait_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
@@ -55,11 +58,17 @@ def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
         return PortraitAnswer(headline=NOBODY, table=NO_TABLE, empty="Esc goes up to more customers.")
     doubles = doubles_of(dataset, location.query)
     whole = report_of(dataset, location)
-    report = replace(whole, found=replace(whole.found, index=without_doubles(whole.found.index, doubles)))
+    has_none = not profiled(dataset.people)
+    index = common_index_of(dataset, location.query) if has_none else without_doubles(whole.found.index, doubles)
+    criteria = dict.fromkeys(IN_EVERY_SHOP, BEHAVIOUR) if has_none else whole.found.criteria
+    report = replace(whole, found=replace(whole.found, index=index, criteria=criteria))
     found, sign = report.found, symbol(dataset.cleaned.currency)
     match location.state(PortraitState).board:
         case board if board == WHO:
-            table, rest = who_table(found), _who(found, double_words(whole.found.index, doubles))
+            table, rest = (
+                who_table(found),
+                _who(found, (NO_ATTRIBUTES,) if has_none else double_words(whole.found.index, doubles)),
+            )
         case board if board == WHEN:
             has_hours = found.times.hours is not None
             table = hours_table(found) if has_hours else weekday_table(found)
@@ -83,13 +92,13 @@ def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
     return PortraitAnswer(tables=(table,), headline=report.headline, table=table, **rest)  # type: ignore[arg-type]
 
 
-def _who(found: Portrait, doubled: tuple[str, ...]) -> dict[str, object]:
+def _who(found: Portrait, more: tuple[str, ...]) -> dict[str, object]:
     return {
         "plots": (index_plot(found.index),) if found.index.height else (),
         "caption": (
             "index: share of their customers ÷ share of all × 100",
             "z: against the other customers",
-            *doubled,
+            *more,
         ),
         "steps": [(Filter(dimension, value),) for dimension, value in who_table(found).frame.select(
             "dimension", "value"
