@@ -205,8 +205,8 @@ def test_a_band_on_one_side_says_why(opened: OpenedDataset) -> None:
             answer.tables[0].frame.select("months", key, f"{key}_low", f"{key}_high").rows()
         ):
             is_low, is_high = low is not None and low == total, high is not None and high == total
-            assert bool(re.search(rf"too low of [^.]*{title} {months} mo \(\d+\)", told)) == is_low
-            assert bool(re.search(rf"too high of [^.]*{title} {months} mo \(\d+\)", told)) == is_high
+            assert bool(re.search(rf"too low for [^.]*{title} over {months} months? \(\d+ tests", told)) == is_low
+            assert bool(re.search(rf"too high for [^.]*{title} over {months} months? \(\d+ tests", told)) == is_high
     assert season == "season unknown" or season.endswith(" from one year")
     moved = (
         row["season_value"] is not None and max(abs(row[f"season_{of}"] - 1) for of in ("value", "order_days")) >= 0.1
