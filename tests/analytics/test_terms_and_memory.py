@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from ltvtui.analytics.budget.acquisition import acquisition_of
+from ltvtui.analytics.budget.prices import prices
+from ltvtui.analytics.budget.spend import Spend
+from ltvtui.analytics.budget.terms import BudgetTerms
 from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.dimensions import DERIVED, FORECAST_BANDS
 from ltvtui.analytics.history import by_month
@@ -21,6 +24,7 @@ from ltvtui.analytics.listing import listed
 from ltvtui.analytics.months_compared import months_compared
 from ltvtui.analytics.repeat_purchase import repeat_purchases
 from ltvtui.analytics.rules import Rules
+from ltvtui.analytics.schema import SPEND as SPEND_ROWS
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.survival import retention_curves
@@ -36,6 +40,13 @@ SALES = [
     (f"c{n % 37}", (n * n * 7 + 13 * n) % 700, (n * 37 % 190) / 3, {"channel": ("web", "shop", None)[n % 37 % 3]})
     for n in range(300)
 ]
+SPEND = Spend(
+    pl.DataFrame(
+        [(day, channel, 900_000) for day in (0, 200, 430, 500) for channel in ("web", "shop")],
+        SPEND_ROWS,
+        orient="row",
+    )
+)
 DIMENSIONS = (*(name for name in DERIVED if name not in FORECAST_BANDS), "channel")
 
 terms = st.builds(
@@ -77,6 +88,11 @@ def origin_of(snapshot: Snapshot, tier: str, dimension: str) -> pl.DataFrame:
     return pl.DataFrame([] if (found := origin(snapshot, tier, dimension)) is None else [found])
 
 
+def prices_of(snapshot: Snapshot, dimension: str, horizon: int | None) -> pl.DataFrame:
+    """prices of SPEND as a table."""
+    return pl.DataFrame([prices(snapshot, SPEND, BudgetTerms(dimension, horizon=horizon))])
+
+
 by = st.lists(st.sampled_from(DIMENSIONS), min_size=1, max_size=2, unique=True).map(tuple)
 questions = st.one_of(
     st.tuples(st.just(profile), by, st.booleans()),
@@ -90,6 +106,7 @@ questions = st.one_of(
     ),
     st.tuples(st.just(listed), st.just("revenue")),
     st.tuples(st.sampled_from([by_month, months_compared, repeat_purchases])),
+    st.tuples(st.just(prices_of), st.sampled_from(["channel", "first week"]), st.sampled_from([None, 24])),
     st.tuples(st.just(origin_of), st.sampled_from(["VIP", "middle"]), st.sampled_from(["channel", "stage"])),
 )
 OF_NO_GAP = (by_month, months_compared, repeat_purchases)

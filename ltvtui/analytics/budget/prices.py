@@ -32,6 +32,14 @@ class Prices:
 def prices(snapshot: Snapshot, spend: Spend, terms: BudgetTerms) -> Prices:
     """min(LTV ÷ target, what a customer brings until the payback limit) of the customers and the days that a budget
     of `spend` under `terms` counts. Terms name their dimension."""
+    of_value = snapshot.terms.horizon, snapshot.terms.discount
+    by = () if terms.dimension is None else (terms.dimension,)
+    return snapshot.recall(
+        ("prices", spend, terms, of_value), by, lambda: _prices(snapshot, spend, terms), of_gap=False
+    )
+
+
+def _prices(snapshot: Snapshot, spend: Spend, terms: BudgetTerms) -> Prices:
     worth = worth_of(snapshot, terms)
     months, days = followed(worth, terms), days_of(snapshot, spend, terms)
     found = arrivals_of(snapshot, terms.dimension, *days, months)
