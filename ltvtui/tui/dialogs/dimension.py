@@ -25,7 +25,7 @@ CUSTOMERS = "customers"
 class DimensionDialog(Dialog[tuple[str, ...]]):
     """Enter takes the marked dimensions, or the one under the cursor; Space marks up to two.
 
-    Typing a letter jumps to the next dimension that begins with it. `on_preview` hears what Enter would choose, after
+    Typing jumps to the next dimension that begins with it. `on_preview` hears what Enter would choose, after
     every key that changes it. `missing` says which dimensions are not offered, and why; `criteria` is the group of
     criteria of each, which stands beside it.
     """
