@@ -74,6 +74,8 @@ DEFINITIONS: Final = {
     "Gini": "how well customers are ranked: 1 perfectly, 0 by chance",
     "MAE": "the mean absolute error per customer",
     "last period": "a guess: everybody does again what they just did",
+    "closer, worse": "whether the model was off by less than the guess “last period”",
+    "tenth": "a tenth of the customers, those with the highest forecast first",
     "nobody leaves": "a guess: everybody goes on as they did on average",
     "preliminary": "from a sample of the customers, until all are calculated",
     "I²": "the share of segments' differences that is beyond chance",

@@ -70,7 +70,7 @@ def test_tab_goes_through_the_boards(shop: Path, size: tuple[int, int]) -> None:
         for text in ("3 months", "6 months", "12 months", "expected", "VIP", "horizon: 12 mo 3/3 (b)", "season × "):
             assert text in app.text
         await to_board(app, PROOF)
-        for text in ("model", "last period", "nobody leaves", "Gini", "off by", "After an order day"):
+        for text in ("model", "last period", "nobody leaves", "verdict", "off by", "After an order day"):
             assert text in app.text
         await to_board(app, WIN_BACK)
         for text in ("customer", "at risk", "P(alive)", "is at risk: "):

@@ -67,7 +67,7 @@ def calibration_plot(deciles: pl.DataFrame, months: int, currency: str, metric: 
     places = range(2 * len(pairs))
     unit = [metric, f"{months} mo", *([currency] if metric == "value" and currency else [])]
     return ColumnChart(
-        "Forecast, then happened, by tenth",
+        "Forecast (grey), then happened, by tenth",
         [float(place) for place in places],
         [figure for pair in pairs for figure in pair],
         x_ticks=[(2.0 * place, f"{decile}") for place, decile in enumerate(rows["decile"])],

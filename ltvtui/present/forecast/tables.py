@@ -11,6 +11,7 @@ import polars as pl
 from ltvtui.analytics.listing import Listing
 from ltvtui.present.columns import BIG, FEW_MARK, largest
 from ltvtui.present.forecast.columns import LTV_HELP, RISK_HELP, VALUE_HELP, person_columns
+from ltvtui.present.headline.forecast import FAR_OFF, NEAR
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Column, Table, Tone
 
@@ -114,21 +115,21 @@ def short_test_table(rows: pl.DataFrame, apart: pl.DataFrame | None = None) -> T
     columns = (
         Column(NEXT, "horizon", help="Months forecast."),
         Column("method", "method", help="The model, and two guesses to hold it against."),
-        Column("attempts", "tests", "count", help=_TESTS_HELP),
+        Column("attempts", "tests", "count", help=TESTS_HELP),
         Column("error_order_days", "off by", "share", _DAYS, help=_ERROR_HELP),
-        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, _GINI_HELP),
-        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, _MAE_HELP),
+        Column("gini_order_days", "Gini", "ratio", _DAYS, 3, GINI_HELP),
+        Column("mae_order_days", "MAE", "ratio", _DAYS, 3, MAE_HELP),
         Column("error_value", "off by", "share", "value", help=_ERROR_HELP),
-        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP),
-        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP),
+        Column("gini_value", "Gini", "ratio", "value", 3, GINI_HELP),
+        Column("mae_value", "MAE", "units", "value", 2, MAE_HELP),
     )
     return Table(rows.with_columns(_in_months("months")), columns, fixed=2)
 
 
-_TESTS_HELP: Final = "Forecasts of the past that were tested; those that did not know the season stand apart."
+TESTS_HELP: Final = "Forecasts of the past that were tested; those that did not know the season stand apart."
 _ERROR_HELP: Final = "Mean size of forecast ÷ happened − 1, of the total."
-_MAE_HELP: Final = "Mean absolute error per customer."
-_GINI_HELP: Final = "How well customers were ranked: 1 perfectly, 0 by chance."
+MAE_HELP: Final = "Mean absolute error per customer."
+GINI_HELP: Final = "How well customers were ranked: 1 perfectly, 0 by chance."
 
 
 def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
@@ -142,15 +143,15 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
         Column("season", "season", help=_YEAR_BEFORE_HELP, rank=2),
         Column("order_days", "forecast", "ratio", _DAYS, 0, "Forecast order days."),
         Column("actual_order_days", "happened", "ratio", _DAYS, 0, "Order days that came."),
-        Column("bias_order_days", "bias", "share", _DAYS, help=_BIAS_HELP, tone=_off),
+        Column("bias_order_days", "bias", "share", _DAYS, help=_BIAS_HELP, tone=off_tone),
         Column("value", "forecast", "units", "value", decimals, "Forecast value."),
         Column("actual_value", "happened", "units", "value", decimals, "Value that came."),
-        Column("bias_value", "bias", "share", "value", help=_BIAS_HELP, tone=_off),
-        Column("gini_value", "Gini", "ratio", "value", 3, _GINI_HELP),
-        Column("mae_value", "MAE", "units", "value", 2, _MAE_HELP),
+        Column("bias_value", "bias", "share", "value", help=_BIAS_HELP, tone=off_tone),
+        Column("gini_value", "Gini", "ratio", "value", 3, GINI_HELP),
+        Column("mae_value", "MAE", "units", "value", 2, MAE_HELP),
         # A heading over these would be cut where only one of them has room.
-        Column("gini_order_days", "Gini, days", "ratio", "", 3, f"Of order days. {_GINI_HELP}"),
-        Column("mae_order_days", "MAE, days", "ratio", "", 3, f"Of order days. {_MAE_HELP}"),
+        Column("gini_order_days", "Gini, days", "ratio", "", 3, f"Of order days. {GINI_HELP}"),
+        Column("mae_order_days", "MAE, days", "ratio", "", 3, f"Of order days. {MAE_HELP}"),
     )
     season = pl.when("season_known").then(pl.lit("known")).otherwise(pl.lit("unknown")).alias("season")
     return Table(rows.with_columns(_in_months("months"), season), columns, fixed=3 + len(by))
@@ -159,11 +160,9 @@ def backtest_table(rows: pl.DataFrame, by: Sequence[str] = ()) -> Table:
 _YEAR_BEFORE_HELP: Final = "Whether a year before was known by then: a forecast without it is not like today's."
 _BIAS_HELP: Final = "Forecast ÷ happened − 1, of the total."
 SEASONLESS: Final = ", season unknown"
-FAR_OFF: Final = 0.25
-NEAR: Final = 0.1
 
 
-def _off(value: object) -> Tone | None:
+def off_tone(value: object) -> Tone | None:
     """How good a bias is, whatever its sign."""
     if not isinstance(value, float):
         return None

@@ -104,7 +104,10 @@ class _Figures:
         at = f"in {self.found.bucket} {age}"
         if worst.height > 1:
             return (f"{count(worst.height)} cohorts share the lowest {at}: {self._write(worst['value'][0])}",)
-        return (f"the lowest {at} is {name(worst['cohort'][0])} with {self._write(worst['value'][0])}",)
+        lowest = f"the lowest {at} is {name(worst['cohort'][0])} with {self._write(worst['value'][0])}"
+        best = rows.filter(pl.col("value") == high)
+        highest = f", the highest {name(best['cohort'][0])} with {self._write(best['value'][0])}"
+        return (lowest + highest if best.height == 1 else lowest,)
 
     def _small(self, age: int) -> Clauses:
         """Cohorts that are not compared."""

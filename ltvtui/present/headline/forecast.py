@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -14,6 +14,11 @@ from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import lapsed_parts, listed, money, name, share, silence
 from ltvtui.present.numbers import amount, count, counted
+
+FAR_OFF: Final = 0.25
+"""How far off a forecast of the past was from which on forecasts are a rough guide."""
+NEAR: Final = 0.1
+"""Up to here they can be relied on."""
 
 
 def why_no_forecast(why: str) -> Clauses:
@@ -59,9 +64,10 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
         return (*_tested(short, months, ""), *proof_clauses(found, test, int(str(every["months"].max()))))
     errors, ginis = _errors(short), dict(short.select("method", "gini_value").iter_rows())
     ranked, wrong = ginis.get("model"), one_sided(test, months)
+    verdict = _verdict(test, short, months)
     return (
-        *_useless(test, short),
-        *_tested(short, months, _of_season(test, months), is_first=True),
+        *verdict,
+        *_tested(short, months, _of_season(test, months), is_first=not verdict),
         *([wrong] if wrong else []),
         *_guesses(errors),
         *(
@@ -121,6 +127,22 @@ def _useless(test: Backtest | None, short: pl.DataFrame | None) -> Clauses:
     if mine is not None and repeated is not None and mine > repeated:
         clauses.append(f"in the past “as in the last period” was closer than the model (off by {share(repeated)})")
     return tuple(clauses)
+
+
+def _verdict(test: Backtest, short: pl.DataFrame, months: int) -> Clauses:
+    """Whether forecasts of so many months can be relied on, by what became of those of the past."""
+    over = f"over {counted(months, 'month')}"
+    if why := _useless(test, short):
+        return (f"do not rely on the forecast {over}", *why)
+    errors = _errors(short)
+    if "model" not in errors:
+        return ()
+    mine = errors["model"]
+    worth = "can be relied on" if mine <= NEAR else "is a fair guide" if mine < FAR_OFF else "is a rough guide"
+    tests = sum(short.filter(pl.col("method") == "model")["attempts"])
+    alone = ", by a single test" if tests == 1 else ""
+    than = " and closer than “as in the last period”" if mine < errors.get("last period", mine) else ""
+    return (f"the forecast {over} {worth}{than}{alone}",)
 
 
 def one_sided(test: Backtest | None, months: int) -> str:

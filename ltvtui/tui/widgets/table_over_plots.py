@@ -39,6 +39,15 @@ class Measured(Protocol):
         ...
 
 
+@runtime_checkable
+class Wide(Protocol):
+    """A widget of several tables that knows how many cells they need beside plots; others than a grid take all."""
+
+    def width_in(self, width: int) -> int:
+        """Cells it needs, with its edges, where there are so many."""
+        ...
+
+
 class Plots(Horizontal, FixedSizeWidget):
     """Plots side by side."""
 
@@ -160,6 +169,8 @@ class TableOverPlots(Vertical, FixedSizeWidget):
     @property
     def _table_width(self) -> int:
         """Cells that all columns of the table need, with its edges; another widget takes all there are."""
+        if isinstance(self._table, Wide):
+            return self._table.width_in(self._room.width)
         if not isinstance(self._table, Grid):
             return self._room.width
         return self._table.window.cells_in(self._room.width) + EDGES

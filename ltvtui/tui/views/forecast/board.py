@@ -77,6 +77,8 @@ class BoardContent:
     """The factor of the season, in words; blank where no total is shown."""
     marked: int = 0
     """Row of `above` that is about the chosen horizon."""
+    marked_low: int = 0
+    """The same of `above_low`."""
     by: tuple[str, ...] = ()
     """Dimensions of `rows`, which are groups of customers; none: they are something else."""
     is_people: bool = False

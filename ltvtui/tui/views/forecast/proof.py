@@ -7,13 +7,14 @@ from typing import Final
 
 import polars as pl
 
-from ltvtui.analytics.forecast.backtest import COHORT, Backtest, apart_in_short, in_short
+from ltvtui.analytics.forecast.backtest import COHORT, Backtest, in_short
 from ltvtui.analytics.forecast.summary import alive_histogram
 from ltvtui.analytics.listing import narrow
 from ltvtui.days import iso
 from ltvtui.present.charts import Chart
 from ltvtui.present.forecast.plots import NOT_TESTED, alive_plot, bias_plot, calibration_plot
-from ltvtui.present.forecast.tables import backtest_table, deciles_table, short_test_table
+from ltvtui.present.forecast.tables import backtest_table, deciles_table
+from ltvtui.present.forecast.verdict import verdict_table
 from ltvtui.present.forecast.words import model_words, parameter_words
 from ltvtui.present.headline.forecast import proof_clauses
 from ltvtui.present.tables import Table
@@ -48,9 +49,10 @@ def proof(asked: BoardQuestion) -> BoardContent:
         return BoardContent(NO_TABLE, empty=TESTING, caption=caption, words=words, headline=headline)
     if not test.accuracy.height:
         return BoardContent(NO_TABLE, empty=f"{NOT_TESTED}.", words=words, headline=headline, plots=(_alive(asked),))
-    short, own = in_short(test), test.of(state.months)
-    apart = apart_in_short(test)
-    first = short_test_table(short, apart).frame.with_row_index("place").filter(pl.col("months") == state.months)
+    own = test.of(state.months)
+    above, low = (verdict_table(test, asked.metric, asked.sign, whole=whole) for whole in (True, False))
+    short = in_short(test)
+    of_horizon = short.filter(pl.col("months") == state.months)
     rows, by = _ROWS[state.tested](own)
     shown = in_order(narrow(rows, asked.location.search), asked.location)
     origin, of_test, chosen = state.origin, [], own.deciles
@@ -61,14 +63,15 @@ def proof(asked: BoardQuestion) -> BoardContent:
         of_test = [f"test from {iso(origin)} by tenths of its customers (Esc: all tests)"]
     return BoardContent(
         table,
-        short_test_table(short, apart),
-        _short_of(*(rows.filter(pl.col("months") == state.months) for rows in (short, apart))),
-        marked=int(first["place"][0]) if first.height else 0,
+        above,
+        low,
+        marked=_place(above, state.months),
+        marked_low=_place(low, state.months),
         empty=NO_MATCH if rows.height else f"{NOT_TESTED} of {state.months} months.",
         plots=(
             *([calibration_plot(chosen, state.months, asked.sign, asked.metric)] if rows.height else []),
+            bias_plot(of_horizon if of_horizon.height else short, asked.metric),
             _alive(asked),
-            bias_plot(short, asked.metric),
         ),
         caption=(
             *of_test,
@@ -80,9 +83,10 @@ def proof(asked: BoardQuestion) -> BoardContent:
     )
 
 
-def _short_of(short: pl.DataFrame, apart: pl.DataFrame) -> Table | None:
-    """The methods of one horizon; None where it was not tested."""
-    return short_test_table(short, apart) if short.height else None
+def _place(above: Table, months: int) -> int:
+    """The first row of that horizon; the first of all where there is none."""
+    rows = above.frame.with_row_index("place").filter(pl.col("months") == months)
+    return int(rows["place"][0]) if rows.height else 0
 
 
 def _alive(asked: BoardQuestion) -> Chart:

@@ -80,7 +80,7 @@ FORECAST: Final = ViewSpec(
         *EVERYWHERE,
         *("P(alive)", "active", "probably left", "lapsed", "lost, one-time", "expected", "exp. LTV"),
         *("at risk", "next order", "past errors", "season ×"),
-        *( "off by, bias", "Gini", "MAE", "last period", "nobody leaves", "preliminary"),
+        *( "off by, bias", "closer, worse", "Gini", "MAE", "last period", "nobody leaves", "tenth", "preliminary"),
     ),
     state=ForecastState,
     reads=frozenset({"trail", "by", "show"}),

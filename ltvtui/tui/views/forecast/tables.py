@@ -11,6 +11,7 @@ from textual.geometry import Size
 from ltvtui.tui.views.segments import NOBODY
 from ltvtui.tui.widgets.fixed_size import FixedSizeWidget
 from ltvtui.tui.widgets.grid import Grid
+from ltvtui.tui.widgets.table_over_plots import EDGES
 
 TALL: Final = 24
 """Lines of a view from which on long tables leave room for plots."""
@@ -45,6 +46,11 @@ class Tables(Vertical, FixedSizeWidget):
         if self.leaves_room and room.height >= TALL:
             rows = min(rows, room.height // 3)
         return self._above_in(room) + rows
+
+    def width_in(self, width: int) -> int:
+        """Cells of a lower table that stands alone; all, where there are two."""
+        has_above = self.above.table is not None and self.above.table.columns
+        return width if has_above else self.rows.window.cells_in(width) + EDGES
 
     def place(self, room: Size) -> None:
         """Share the room out."""

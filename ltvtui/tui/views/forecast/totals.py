@@ -34,6 +34,8 @@ def totals(asked: BoardQuestion) -> BoardContent:
     marked = found.months.index(state.months)
     season = season_words(_row(asked), asked.metric)
     headline = forecast_clauses(asked.unwarned, asked.totals, asked.test, asked.sign)
+    if not found.customers:
+        return BoardContent(NO_TABLE, headline=headline)
     if found.preliminary:
         return BoardContent(
             NO_TABLE, above, marked=marked, empty=CALCULATING, caption=(PRELIMINARY,), headline=headline,

@@ -52,7 +52,9 @@ class ForecastScreen(View):
     def compose(self) -> ComposeResult:
         """Boards, what the keys change, cautions and tables over plots; or the page without a forecast."""
         head = Choices(BOARDS), Caption(), Notes(most=9, warning=True)
-        yield TableOverPlots(*head, table=Tables(), plots=3, foot=(Notes(most=7),))
+        parts = TableOverPlots(*head, table=Tables(), plots=3, foot=(Notes(most=7),))
+        parts.sideways = True
+        yield parts
         yield Static("", id="closed", markup=False)
 
     def show(self, dataset: Dataset, location: Location, answer: ForecastAnswer) -> None:
@@ -100,7 +102,7 @@ class ForecastScreen(View):
         """The upper table; where there is little room its short form."""
         self._is_low = self.room.height < ROOMY and shown.above_low is not None
         above = shown.above_low if self._is_low and shown.above_low is not None else shown.above
-        self.query_one(Tables).above.show(above, at=0 if self._is_low else shown.marked)
+        self.query_one(Tables).above.show(above, at=shown.marked_low if self._is_low else shown.marked)
 
     def arrange_parts(self) -> None:
         """The tables have their places before their heights are asked for."""

@@ -25,7 +25,16 @@ def matrix(dataset: Dataset, location: Location) -> MatrixAnswer:
     state = location.state(MatrixState)
     since = first_day(dataset, location.query, state)
     shown = board(state.board).ask(dataset, location.query, replace(state, since=since))
+    if location.query.trail and dataset.snapshot(location.query).customers.is_empty():
+        shown = _of_nobody(shown)
     return MatrixAnswer(tables=(shown.cells, shown.rows), headline=shown.headline, shown=shown)
+
+
+def _of_nobody(shown: Shown) -> Shown:
+    """A board without its rows of noughts."""
+    cells = replace(shown.cells, frame=shown.cells.frame.clear())
+    rows = replace(shown.rows, frame=shown.rows.frame.clear())
+    return replace(shown, cells=cells, cell_steps=(), cell_words=(), rows=rows, row_steps=(), row_words=())
 
 
 def first_day(dataset: Dataset, query: Query, state: MatrixState) -> int:

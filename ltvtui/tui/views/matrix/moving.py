@@ -9,11 +9,12 @@ import polars as pl
 
 from ltvtui.analytics.lifecycle.leads import leads
 from ltvtui.analytics.lifecycle.lifecycle import warning_gap
-from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Cut, Moves, moves
+from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, LAPSED, Cut, Moves, moves
 from ltvtui.analytics.lifecycle.worth import brought_lately
 from ltvtui.analytics.segment_metrics import CUSTOMERS, MATRIX_METRICS
 from ltvtui.analytics.segments import profile
 from ltvtui.present.cell_words import CellWords, move_cell_words
+from ltvtui.present.charts import BarChart
 from ltvtui.present.headline.moves import move_clauses
 from ltvtui.present.matrix import FLOW, flow_columns, flows, moved, with_shares
 from ltvtui.present.numbers import symbol
@@ -29,6 +30,8 @@ from ltvtui.tui.views.matrix.state import MatrixState
 
 LEAD: Final = "lead"
 """Whoever is known and has no order."""
+TO: Final = " → "
+"""Between both states of a move in one label."""
 MOVE: Final = "move"
 """Names both states of a move where they stand in one label."""
 
@@ -118,10 +121,22 @@ def _board(
         row_steps,
         move_clauses(found),
         caption,
-        lambda column: bars_plot(drawn, drawn_by, column or revenue),
+        lambda column: _coloured(bars_plot(drawn, drawn_by, column or revenue), found.cut),
         cell_words=words,
         row_words=[_move_words(found, words, *pair) for pair in rows.frame.select(FLOW).rows()] if by == FLOW else (),
     )
+
+
+def _coloured(chart: BarChart, cut: Cut) -> BarChart:
+    """Moves of tiers: a rise, a fall, or a customer's first tier; of stages none is better or worse."""
+    if cut != "tier":
+        return chart
+    order = [str(state) for state in AFTER[cut]]
+    colours = []
+    for was, now in (label.split(TO) for label in chart.labels):
+        rises = was in order and order.index(now) < order.index(was)
+        colours.append("positive" if rises else "accent1" if was not in order and now != LAPSED else "negative")
+    return replace(chart, colours=colours)
 
 
 def _move_words(found: Moves, words: CellWords, was: str, now: str) -> str:
@@ -132,7 +147,7 @@ def _move_words(found: Moves, words: CellWords, was: str, now: str) -> str:
 
 def _as_moves(rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` of flows with one column that names the move: VIP → lapsed."""
-    return rows.with_columns(pl.concat_str(*FLOW, separator=" → ").alias(MOVE))
+    return rows.with_columns(pl.concat_str(*FLOW, separator=TO).alias(MOVE))
 
 
 def _cell_steps(cut: Cut, since: int) -> list[list[Steps]]:

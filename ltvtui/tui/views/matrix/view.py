@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
 
+from ltvtui.present.matrix import ALL, FIXED
 from ltvtui.present.tiers import recorded_words
 from ltvtui.query.query import Step
 from ltvtui.session.dataset import Dataset
@@ -76,8 +77,9 @@ class Pair(Container, FixedSizeWidget):
         self.rows.styles.margin = (0 if beside else self._between(room), 0, 0, 0)
 
     def is_beside(self, room: Size) -> bool:
-        """Whether the two tables stand side by side in a view of that size."""
-        return self.tallest is None and room.width >= BESIDE
+        """Whether the two tables stand side by side in a view of that size; the word that nobody is there takes all."""
+        is_of_nobody = self.cells.table is not None and not self.cells.table.height
+        return self.tallest is None and room.width >= BESIDE and not is_of_nobody
 
     def _row_lines(self, room: Size) -> int:
         """Lines of a row of the matrix: as many as leave room for the others."""
@@ -127,9 +129,10 @@ class MatrixScreen(View):
         self._show_notes()
         cells, rows = self._grids
         column = cells.column_key if same else "cell 0"
-        cells.show(shown.cells, at=cells.row if same else 0, column=column)
+        cells.show(shown.cells, at=cells.row if same else _first_filled(shown), column=column)
         first = shown.rows.columns[0].key
-        empty = "Nobody moved." if shown.cells.height and self._board == MIGRATION else NOBODY
+        # Where nobody is selected the other table says so.
+        empty = "Nobody moved." if shown.cells.height and self._board == MIGRATION else ""
         at, column = (rows.row, rows.column_key) if same else (0, first)
         rows.show(shown.rows, at=at, column=column, empty=empty)
         self._column = ""
@@ -227,3 +230,12 @@ class MatrixScreen(View):
         """Both tables have their places before their heights are asked for."""
         self.query_one(Pair).place_tables(self.room)
         super().arrange_parts()
+
+
+def _first_filled(shown: Shown) -> int:
+    """The first row of the matrix that somebody is in, where its first cell is the sum of the row."""
+    cells = shown.cells
+    if cells.columns[FIXED].title != ALL:
+        return 0
+    sums = cells.frame[cells.columns[FIXED].key].to_list()
+    return next((row for row, value in enumerate(sums) if value), 0)
