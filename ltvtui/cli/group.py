@@ -38,9 +38,12 @@ class DefaultOpen(click.Group):
             _sweep()
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)  # help as it is laid out, not as one line
+            sys.exit(error.exit_code)
         except click.ClickException as error:
-            of = f" {error.ctx.info_name}" if isinstance(error, click.UsageError) and error.ctx else ""
-            path = of if of != " ltvtui" else ""
+            context = error.ctx if isinstance(error, click.UsageError) else None
+            path = f" {context.info_name}" if context is not None and context.parent is not None else ""
             click.echo(f"ltvtui: {_sentence(masked(error.format_message()))}\nSee: ltvtui{path} --help", err=True)
             sys.exit(error.exit_code)
         except click.Abort:

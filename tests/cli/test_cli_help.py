@@ -125,3 +125,10 @@ def test_a_file_that_is_called_nearly_like_a_command_is_opened(
     corner_shop(tmp_path).rename(tmp_path / "reports")
     monkeypatch.chdir(tmp_path)
     assert "VIP" in said("reports")
+
+
+def test_without_a_word_the_help_is_laid_out() -> None:
+    lines = refused().splitlines()
+    assert lines[0].startswith("Usage: ")
+    assert "Look:" in lines
+    assert any(line.startswith("  report ") for line in lines)
