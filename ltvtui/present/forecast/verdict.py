@@ -33,14 +33,14 @@ def verdict_table(test: Backtest, metric: str, currency: str = "", *, whole: boo
     is_big = max(largest(rows, "forecast"), largest(rows, "happened")) >= BIG
     decimals = 0 if is_big or not is_value else 2
     kind: Kind = "units" if is_value else "ratio"
-    title = f"{metric}, {currency}" if is_value and currency else metric
+    heading = f"{metric}, {currency}" if is_value and currency else metric
     off = "off by"
     columns = (
         Column(NEXT, "horizon", help="Months forecast."),
         Column("verdict", "verdict", help=_VERDICT_HELP, tone=verdict_tone),
         Column("tests", "tests", "count", help=TESTS_HELP),
-        Column("forecast", "forecast", kind, title, decimals, "On average over the tests."),
-        Column("happened", "happened", kind, title, decimals, "What came, on average over the tests."),
+        Column("forecast", "forecast", kind, heading, decimals, "On average over the tests."),
+        Column("happened", "happened", kind, heading, decimals, "What came, on average over the tests."),
         Column("error", "model", "share", off, help=_OFF_HELP, tone=off_tone),
         Column("last", "last period", "share", off, help="The guess that all goes on as in the last equal period."),
         Column("stay", "nobody leaves", "share", off, help="The guess that nobody ever leaves.", rank=1),
@@ -80,8 +80,8 @@ def _rows(trials: pl.DataFrame, what: str, marked: str) -> pl.DataFrame:
         .when(pl.col("error") == pl.col("last")).then(pl.lit(EQUAL)).otherwise(pl.lit("–"))
     )  # fmt: skip
     plural = pl.when(pl.col("months") == 1).then(pl.lit(" month")).otherwise(pl.lit(" months"))
-    horizon_words = (pl.col("months").cast(pl.String) + plural + marked).alias(NEXT)
-    return models.with_columns(verdict.alias("verdict"), horizon_words)
+    horizon = (pl.col("months").cast(pl.String) + plural + marked).alias(NEXT)
+    return models.with_columns(verdict.alias("verdict"), horizon)
 
 
 def _error(what: str) -> pl.Expr:

@@ -77,7 +77,7 @@ class Pair(Container, FixedSizeWidget):
         self.rows.styles.margin = (0 if beside else self._between(room), 0, 0, 0)
 
     def is_beside(self, room: Size) -> bool:
-        """Whether the two tables stand side by side in a view of that size; that nobody is there takes all of it."""
+        """Whether the two tables stand side by side in a view of that size; a word about nobody has the width."""
         is_of_nobody = self.cells.table is not None and not self.cells.table.height
         return self.tallest is None and room.width >= BESIDE and not is_of_nobody
 
