@@ -47,6 +47,10 @@ class Options(OptionList):
         else:
             self.highlighted = found
 
+    def begin_word(self) -> None:
+        """What is typed next is another word."""
+        self._typed = ""
+
     def _next_line(self, beyond: bool) -> int | None:
         """The next line that begins with what is typed, else the next that has a word that does; from the one under
         the cursor on, or from `beyond` it."""

@@ -92,6 +92,7 @@ class DimensionDialog(Dialog[tuple[str, ...]]):
         ):
             return
         self._touched = True
+        options.begin_word()
         if name in self._marked:
             self._marked.remove(name)
         else:
