@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from ltvtui.sources.sql import Value
 
@@ -23,9 +24,19 @@ class CatalogColumn:
     references: tuple[str, str | None] | None = None
     """Table and column of a foreign key; column None is the other table's primary key."""
     sample: tuple[Value, ...] = ()
-    """Values of some rows, spread over the table, nulls among them; text cut at 200 characters."""
+    """Values of some rows, spread over the table, nulls among them; text cut at 200 characters. What an engine has as
+    a number and is none (nan, infinity) stands as null: nothing can be told from it."""
     comment: str = ""
     """What whoever made the table says of it; "" where nothing is said, or the engine keeps no comments."""
+
+    def __post_init__(self) -> None:
+        if not all(map(_is_value, self.sample)):
+            finite = tuple(value if _is_value(value) else None for value in self.sample)
+            object.__setattr__(self, "sample", finite)
+
+
+def _is_value(value: Value) -> bool:
+    return not isinstance(value, float) or isfinite(value)
 
 
 @dataclass(frozen=True)
