@@ -18,7 +18,7 @@ def by_month(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def _by_month(snapshot: Snapshot) -> pl.DataFrame:
-    days = _days(snapshot).filter(pl.col("day") <= snapshot.terms.as_of)
+    days = days_of(snapshot).filter(pl.col("day") <= snapshot.terms.as_of)
     month = pl.col("day").cast(pl.Date).dt.truncate("1mo").alias("month")
     sums = days.group_by(month).agg(pl.col("orders").cast(pl.Int64).sum(), pl.col("revenue").sum())
     if sums.height == 0:
@@ -35,8 +35,9 @@ def _by_month(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-def _days(snapshot: Snapshot) -> pl.DataFrame:
-    """day, orders, revenue of the snapshot's customers, by day."""
+def days_of(snapshot: Snapshot) -> pl.DataFrame:
+    """day, orders, revenue of the snapshot's customers, by day; past the as-of day too. A refund that names no order
+    is of its own day (metrics.md §1), one before its customer's first order, too."""
     activity_index, members = snapshot.activity_index, snapshot.customers["customer"]
     codes = int(activity_index.activity["customer"][-1]) + 1 if activity_index.activity.height else 0
     member = pl.repeat(False, codes, dtype=pl.Boolean, eager=True).scatter(members, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,10 @@ import pytest
 from said import REGISTRY, ask
 
 from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
+from ltvtui.analytics.comparison.periods import CalendarPeriod, period_change
 from ltvtui.analytics.forecast.summary import forecast_summary
+from ltvtui.analytics.history import by_month
+from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.segments import profile, value_curves
 from ltvtui.days import iso
 from ltvtui.present.budget.plots import payback_plot
@@ -147,6 +151,16 @@ def test_no_name_of_rfm_hides_who_has_lapsed(opened: OpenedDataset) -> None:
             assert all("ordered only once" in text for text in said if len(told) > 1)
         elif not action.startswith("Most not late"):
             assert action == names.actions[names.names.index(name)]
+
+
+def test_a_month_has_one_revenue(opened: OpenedDataset) -> None:
+    """The chart of months on Overview, and two months that are compared."""
+    snapshot = opened.dataset.snapshot(opened.query)
+    months = by_month(snapshot).tail(3).select("month", "revenue").rows()
+    for (one, before), (other, after) in pairwise(months):
+        periods = [CalendarPeriod("month", day.year * 12 + day.month - 1, "", 0, 0) for day in (one, other)]
+        found = period_change(snapshot, *periods)
+        assert (found.before.revenue, found.after.revenue) == (before / MONEY_SCALE, after / MONEY_SCALE)
 
 
 def test_both_ltvs_of_a_cut_history_are_of_one_age(opened: OpenedDataset) -> None:

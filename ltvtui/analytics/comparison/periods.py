@@ -9,6 +9,7 @@ from math import isfinite
 import polars as pl
 
 from ltvtui.analytics.comparison.parts import logarithmic_mean, parts_of
+from ltvtui.analytics.history import days_of
 from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.analytics.snapshot import Snapshot
 
@@ -119,8 +120,11 @@ def _revenues(
     # Two periods and, times three, in which of them, if in any, a customer began: nine cells.
     began = _place_in(calendar.of(snapshot.customers["first"]), asked).fill_null(2) * 3
     cells = calendar.add_up(snapshot.by_code(began), steps, since)
-    sums = {cell: row for cell, *row in cells.select("cell", "active", "orders", "revenue").rows()}
-    return _sum(sums, 0, asked[0]), _sum(sums, 1, asked[1])
+    sums = {cell: row for cell, *row in cells.select("cell", "active", "orders").rows()}
+    # Cells have refunds before a first order in the period of that order; months have them on their own day.
+    days = days_of(snapshot).filter(pl.col("day") <= snapshot.terms.as_of)
+    money = [int(days["revenue"].filter(calendar.of(days["day"]) == each.number).sum()) for each in asked]
+    return _sum(sums, money[0], 0, asked[0]), _sum(sums, money[1], 1, asked[1])
 
 
 def _place_in(numbers: pl.Series, asked: tuple[CalendarPeriod, CalendarPeriod]) -> pl.Series:
@@ -129,7 +133,7 @@ def _place_in(numbers: pl.Series, asked: tuple[CalendarPeriod, CalendarPeriod]) 
     return numbers.replace_strict(list(places), list(places.values()), default=None, return_dtype=pl.Int32)
 
 
-def _sum(sums: Mapping[int, list[int]], place: int, of: CalendarPeriod) -> PeriodRevenue:
-    cells = [sums.get(began * 3 + place, [0, 0, 0]) for began in range(3)]
-    active, orders, money = (sum(column) for column in zip(*cells, strict=True))
+def _sum(sums: Mapping[int, list[int]], money: int, place: int, of: CalendarPeriod) -> PeriodRevenue:
+    cells = [sums.get(began * 3 + place, [0, 0]) for began in range(3)]
+    active, orders = (sum(column) for column in zip(*cells, strict=True))
     return PeriodRevenue(of, active, cells[place][0], orders, money / MONEY_SCALE)

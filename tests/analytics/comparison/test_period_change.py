@@ -87,13 +87,12 @@ def test_the_later_period_may_stand_first(dataset_of: DatasetOf) -> None:
     ).filter(lambda rows: any(amount >= 0 for *_, amount in rows))
 )
 def test_parts_add_up(dataset_of: DatasetOf, rows: list[Any]) -> None:
-    """19 723 is 2024-01-01. A refund names no order, and counts on its day."""
+    """19 723 is 2024-01-01. A refund names no order, and counts on its day (metrics.md §1), whenever its customer
+    began."""
     found = change(dataset_of(rows), JANUARY, FEBRUARY, Query())
     bought = {who: min(day for w, day, amount in rows if w == who and amount >= 0) for who, _, a in rows if a >= 0}
     for part, first, last in ((found.before, 19_723, 19_753), (found.after, 19_754, 19_782)):
-        # Money that came back before somebody's first order counts on the day of that order.
-        moved = [(w, max(day, bought[w]), amount) for w, day, amount in rows if w in bought]
-        inside = [row for row in moved if first <= row[1] <= last]
+        inside = [row for row in rows if row[0] in bought and first <= row[1] <= last]
         assert part.revenue == sum(amount for *_, amount in inside)
         assert part.orders == sum(amount >= 0 for *_, amount in inside)
         assert part.active == len({w for w, _, amount in inside if amount >= 0})
