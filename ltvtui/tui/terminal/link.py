@@ -23,7 +23,9 @@ SILENT: Final = 0.025
 TIMES: Final = 5
 """How often it is asked at most until an answer was quick: at first the app is busy, and hears it late."""
 AGAIN_AFTER: Final = 1.0
-"""Seconds between two questions."""
+"""Seconds between two questions, and how long an answer is expected."""
+EXPECTED: Final = 0.3
+"""Seconds to wait behind a lone Esc while an answer is expected: it most likely is how the answer begins."""
 
 
 class TerminalLink:
@@ -45,7 +47,14 @@ class TerminalLink:
     @property
     def escape_delay(self) -> float:
         """Seconds to wait for what may follow a lone Esc."""
+        if self._is_expecting:
+            return EXPECTED
         return SILENT if self._shortest is None and not self._is_remote else FAR
+
+    @property
+    def _is_expecting(self) -> bool:
+        asked_at = self._asked_at
+        return asked_at is not None and not self._answered.is_set() and self._clock() - asked_at < AGAIN_AFTER
 
     @property
     def wants_to_know(self) -> bool:
