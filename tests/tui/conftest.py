@@ -10,7 +10,7 @@ import opened_once
 import pytest
 import quiet
 from shops import corner_shop
-from textual_internals import parse_styles_once
+from textual_internals import paint_nothing, parse_styles_once
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,17 @@ def shops_opened_once(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     replaces = "monkeypatch" in inspect.signature(request.function).parameters
     if not replaces and request.path.stem not in OPENS:
         opened_once.watch(monkeypatch)
+
+
+PAINTS = frozenset({"test_one_picture", "test_first_picture", "test_grid"})
+"""Modules that are about what is drawn, and when."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_painted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screen is drawn where a test reads it, and at the end."""
+    if request.path.stem not in PAINTS:
+        paint_nothing(monkeypatch)
 
 
 @pytest.fixture(autouse=True, scope="session")

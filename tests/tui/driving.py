@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from quiet import until_quiet
 from textual.pilot import Pilot
-from textual_internals import send_key, strips_of
+from textual_internals import is_leaving, send_key, strips_of
 
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.open_request import OpenRequest
@@ -157,6 +157,8 @@ def drive(
                 await driver.until(lambda: driver.opened, "the figures")
                 await driver.settled()
             await scenario(driver)
+            if not is_leaving(app):
+                strips_of(app.screen)  # what is there in the end can be drawn
         app.parts.saving._queue.shutdown()  # what was to be remembered is
 
     asyncio.run(run())

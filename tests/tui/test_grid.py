@@ -9,6 +9,7 @@ from typing import Literal
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -143,7 +144,7 @@ def test_an_empty_table_says_so() -> None:
     assert app.chosen == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.integers(1, 30), min_size=1, max_size=12),
     st.integers(10, 120),
@@ -247,7 +248,7 @@ def test_the_mouse_moves_takes_and_orders() -> None:
     run(scenario, Bench(Table(FRAME, COLUMNS)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(
         st.text(st.sampled_from("ab 漢字🙂👩\u200d💻é\u0301\u0302\ufe0f🇩🇰"), max_size=14), min_size=1, max_size=4

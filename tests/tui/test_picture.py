@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import split_graphemes
@@ -110,7 +111,7 @@ def whole(terminal: Terminal) -> str:
     return painting([(y, 0, "48;5;1", " " * WIDTH) for y in range(HEIGHT)])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(PAINTINGS)
 @example([[(0, 0, "1", "a漢b")], [(0, 2, "", "x")], [(0, 0, "1", "a漢b")]])
 def test_the_terminal_shows_what_was_painted(paintings: list[list[tuple[int, int, str, str]]]) -> None:

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 import pytest
 from textual import app as textual_app
 from textual import pilot as textual_pilot
-from textual._context import active_app
+from textual._compositor import Compositor
+from textual._context import active_app, visible_screen_stack
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -67,6 +68,17 @@ def has_to_paint(screen: Screen[Any]) -> bool:
 def paint(screen: Screen[Any]) -> None:
     """Paint now what waits for the next frame, which comes 60 times a second."""
     screen._on_timer_update()
+
+
+def paint_nothing(patch: pytest.MonkeyPatch) -> None:
+    """No frame is made for a terminal that nobody sees; `strips_of` still makes the lines of the screen. In public an
+    app without a terminal makes each frame and throws it away."""
+
+    def render_update(self: Compositor, screen_stack: list[Screen[Any]] | None = None, **_: bool) -> None:
+        visible_screen_stack.set(screen_stack or [])
+        self._dirty_regions.clear()
+
+    patch.setattr(Compositor, "render_update", render_update)
 
 
 def have_pilots_wait(patch: pytest.MonkeyPatch, until_quiet: Callable[..., Awaitable[None]]) -> None:
