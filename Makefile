@@ -19,7 +19,7 @@ LOCKED := install --quiet --disable-pip-version-check --require-hashes --only-bi
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: demo live test test-engines quick screens pictures lint types check bench format lock audit clean
+.PHONY: demo live test test-engines quick thorough screens pictures lint types check bench format lock audit clean
 
 demo: $(SHOP)
 	@$(BIN)/ltvtui $(SHOP)
@@ -45,6 +45,10 @@ test-engines: $(WARM)
 # What needs neither screens nor long laws, in under a minute.
 quick: $(WARM)
 	$(BIN)/pytest $(SPREAD) -m "not slow"
+
+# Laws against twenty times as many examples as in the gate, other ones each time. They are told to begin with a seed.
+thorough: $(WARM)
+	LTVTUI_EFFORT=10 $(BIN)/pytest $(SPREAD) -m hypothesis
 
 # What is on every screen, as text and as pictures, written anew: to be read before it is committed.
 screens: $(READY)

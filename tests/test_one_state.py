@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from writers import MOVES, OVERWRITES, STATES, writing
@@ -67,7 +68,7 @@ def test_a_sum_that_stays_while_amounts_move(tmp_path: Path, journal: str) -> No
         assert [total(opened(path)) for _ in range(8)] == [1000 * ORDERS] * 8
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(12), suppress_health_check=list(HealthCheck))
 @given(
     journal=st.sampled_from(["wal", "delete"]),
     states=st.lists(st.integers(1, 96), min_size=2, max_size=5, unique=True),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shops import ROOT
@@ -116,7 +117,7 @@ def test_what_was_asked_can_be_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["mixed_us.csv", "dot_mixed_de.csv", "odd_dates.csv", "null_customers.csv"])
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.randoms(use_true_random=False))
 def test_shuffling_rows_changes_no_figure(tmp_path: Path, name: str, order: random.Random) -> None:
     head, *rows = (CASES / name).read_text("utf-8").splitlines()

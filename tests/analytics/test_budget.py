@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -409,7 +410,7 @@ CHANNEL = st.sampled_from(["ads", "mail", None])
 DAYS = st.integers(0, 400)
 SALES = st.lists(st.tuples(st.integers(0, 40), DAYS, st.integers(1, 50), CHANNEL), min_size=1, max_size=80)
 COSTS = st.lists(st.tuples(DAYS, NAMES, AMOUNTS), max_size=12)
-laws = settings(max_examples=40)  # each example opens a shop
+laws = settings(max_examples=examples(40))  # each example opens a shop
 
 
 def shop_of(dataset_of: DatasetOf, sales: list[tuple[int, int, int, str | None]]) -> Dataset:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -244,7 +245,7 @@ shops = st.lists(
     min_size=1,
     max_size=40,
 ).filter(lambda sales: any(sale[2] >= 0 for sale in sales))
-laws = settings(deadline=None, derandomize=True, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 
 
 def period(number: int, bucket: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -100,7 +101,7 @@ def test_dimensions_of_the_trail_are_left_out(dataset_of: DatasetOf) -> None:
     assert "plan" not in found.rows["dimension"].to_list()
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(50), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 200), st.sampled_from([-1, 0, 5])), min_size=1)
     .filter(lambda rows: any(amount >= 0 for *_, amount in rows)),

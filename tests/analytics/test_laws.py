@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -40,7 +41,7 @@ LATE = 100_000
 MONTH = Fraction(487, 16)
 """30.4375 days."""
 
-laws = settings(deadline=None, derandomize=True, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(deadline=None, max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 
 customers = st.sampled_from("abcdefghijkl")
 days = st.one_of(st.integers(0, 60), st.integers(0, 900))
@@ -164,7 +165,7 @@ def told(sales: list[Sale], query: Query) -> dict[str, Any]:
     }
 
 
-@settings(laws, max_examples=60)
+@settings(laws, max_examples=examples(60))
 @given(plain_sales, lenses)
 def test_the_formula_against_plain_loops(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     want = told(sales, query)
@@ -210,7 +211,7 @@ def told_tiers(values: list[Fraction], rule: TierRule) -> list[str]:
     return found
 
 
-@settings(laws, max_examples=50)
+@settings(laws, max_examples=examples(50))
 @given(plain_sales, lenses)
 def test_tiers_against_plain_loops(dataset_of: DatasetOf, sales: list[Sale], query: Query) -> None:
     values = told(sales, query)["values"]
@@ -253,7 +254,7 @@ def test_tiers_partition_customers_and_never_split_ties(
     assert set(found.filter(pl.col("value") <= 0)["tier"].cast(pl.String)) <= {"economy"}
 
 
-@settings(laws, max_examples=60)
+@settings(laws, max_examples=examples(60))
 @given(plain_sales, lenses, rules.map(parse_rule))
 def test_another_rule_tells_what_a_fresh_count_tells(
     dataset_of: DatasetOf, sales: list[Sale], query: Query, rule: TierRule
@@ -370,7 +371,7 @@ def test_survival_never_rises_and_retention_fits_its_months(
             assert 1 <= row["retention_supported_months"] <= row["within_months"]
 
 
-@settings(laws, max_examples=50)
+@settings(laws, max_examples=examples(50))
 @given(plain_sales, lenses, st.integers(1, 700), st.sampled_from(["channel", "orders band", "first quarter"]))
 def test_ltv_does_not_move_with_the_churn_gap(
     dataset_of: DatasetOf, sales: list[Sale], query: Query, gap: int, name: str
@@ -387,7 +388,7 @@ def test_ltv_does_not_move_with_the_churn_gap(
         assert_frame_equal(*(per_customer.to_frame() for per_customer in orders), rel_tol=1e-9)
 
 
-@settings(laws, max_examples=50)
+@settings(laws, max_examples=examples(50))
 @given(plain_sales, st.integers(1, 40), st.sampled_from([None, 1, 30, 300]))
 def test_where_all_were_seen_ltv_is_the_mean_of_what_they_brought(
     dataset_of: DatasetOf, sales: list[Sale], horizon: int, gap: int | None
@@ -423,7 +424,7 @@ young = st.lists(
 """Customers by the days before the as-of day on which they came, what they paid and when they got some of it back."""
 
 
-@settings(laws, max_examples=50)
+@settings(laws, max_examples=examples(50))
 @given(plain_sales, lenses, young)
 def test_those_too_young_to_be_seen_for_a_month_change_nothing(
     dataset_of: DatasetOf, sales: list[Sale], query: Query, newcomers: list[tuple[int, int, list[int]]]
@@ -531,7 +532,7 @@ def lines_as_before(shuffled: list[Sale], sales: list[Sale]) -> list[Sale]:
     return [sale if order(sale)[1] is None else next(lines[order(sale)]) for sale in shuffled]
 
 
-@settings(laws, max_examples=25)
+@settings(laws, max_examples=examples(25))
 @given(messy_sales, st.randoms(use_true_random=False), st.integers(1, 10), st.sampled_from(["auto", "keep", "drop"]))
 def test_rows_in_any_order_and_any_chunks_give_the_same_frames(
     rows_of: RowsOf, sales: list[Sale], chance: Any, size: int, repeats: Any

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ def compared(column: str, one: Any, other: Any, sign: int) -> int:
     return ((a > b) - (a < b)) * sign
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(
     st.lists(st.sampled_from(sorted(COLUMNS)), min_size=1, max_size=2, unique=True),
     st.integers(0, 30),

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 import slow_path
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -48,7 +49,7 @@ lenses = st.builds(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=90, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(90), suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(plain, with_margin), lenses, st.integers(1, 12), shorts)
 def test_any_day_any_churn_gap(
     dataset_of: DatasetOf, sales: list[Sale], query: Query, other: int, short: int
@@ -77,7 +78,7 @@ ids = st.one_of(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(ids, st.data(), shorts)
 def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject, short: int) -> None:
     several = st.lists(st.integers(0, 3), min_size=len(ids), max_size=len(ids))
@@ -100,7 +101,7 @@ def test_lined_up_by_customer_and_time(ids: list[Any], data: st.DataObject, shor
     assert line.customer.to_list() == [known.index(i) for i in ids]
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(ids, st.data(), shorts)
 def test_what_is_known_later_tells_ties_apart(ids: list[Any], data: st.DataObject, short: int) -> None:
     """Lined up before order ids are read, then once more: as if they had been known from the start."""

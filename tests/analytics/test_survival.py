@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -306,7 +307,7 @@ def test_survival_and_its_error_are_those_of_a_loop(ends: list[tuple[int, bool]]
     assert found["error"].to_list() == [None if e is None else pytest.approx(e, abs=1e-12) for e in error]
 
 
-@settings(max_examples=60)  # each example opens a shop
+@settings(max_examples=examples(60))  # each example opens a shop
 @given(visits, st.integers(901, 1200), st.integers(1, 24), st.integers(1, 200))
 def test_curves_agree_with_the_report(
     dataset_of: DatasetOf, sales: list[Any], as_of: int, horizon: int, churn_gap: int

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -129,7 +130,7 @@ def frames(answer: Any) -> Iterator[pl.DataFrame]:
 
 
 @pytest.mark.parametrize("changed", [part.name for part in fields(Query)])
-@settings(deadline=None, derandomize=True, max_examples=10, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(10), suppress_health_check=list(HealthCheck))
 @given(terms, terms, st.lists(questions, min_size=2, max_size=4))
 def test_an_answer_depends_on_no_terms_but_its_own(
     dataset_of: DatasetOf, changed: str, first: Query, other: Query, asked: list[tuple[Any, ...]]

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -408,7 +409,7 @@ CURVES = st.builds(Line, name=TEXT, xs=FLOATS, ys=SERIES, dotted=st.booleans())
     ),
     **SIZES,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @example([Line("a", [0, 1], [5e-324, 0])], "", [], [], {"steps": True, "y_from_zero": True, "x_label": ""}, 20, 5)
 def test_line_charts_have_exact_dimensions(
     lines: list[Line],
@@ -429,7 +430,7 @@ def test_line_charts_have_exact_dimensions(
     grey=st.integers(0, 9),
     **SIZES,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_bar_charts_have_exact_dimensions(
     values: list[float | None], labels: list[str], horizontal: bool, grey: int, width: int, height: int
 ) -> None:
@@ -437,7 +438,7 @@ def test_bar_charts_have_exact_dimensions(
 
 
 @given(values=SERIES, x=st.one_of(FLOATS, st.just(list(range(30)))), partial=st.booleans(), **SIZES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_column_charts_have_exact_dimensions(
     values: list[float | None], x: list[float], partial: bool, width: int, height: int
 ) -> None:
@@ -446,7 +447,7 @@ def test_column_charts_have_exact_dimensions(
 
 
 @given(days=FLOATS, amounts=SERIES, until=st.one_of(st.none(), st.floats()), rhythm=NUMBERS, **SIZES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_timelines_have_exact_dimensions(
     days: list[float], amounts: list[float | None], until: float | None, rhythm: float | None, width: int, height: int
 ) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from effort import examples
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -512,7 +513,7 @@ def holds(name: str, sign: str, fact: Any, text: str) -> bool:
     return stands(sign, Fraction(fact), Fraction(text))
 
 
-@hypothesis_settings(max_examples=200)
+@hypothesis_settings(max_examples=examples(200))
 @given(SHOPS, COUNTRIES, POINTS, nodes)
 def test_meaning_is_that_of_a_slow_evaluation(
     dataset_of: DatasetOf, sales: list[Any], countries: dict[str, str], points: dict[str, str], node: Node

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import numpy as np
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from polars.testing import assert_frame_equal
 from test_reduction import Made, in_both, locally, numbers, refused, shops
@@ -62,7 +63,7 @@ def assert_answers(store: OrdersThere, cleaned: CleanOrders) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None, derandomize=True, max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(6), suppress_health_check=list(HealthCheck))
 @given(shops())
 def test_any_shop(tmp_path_factory: pytest.TempPathFactory, made: Made) -> None:
     folder = tmp_path_factory.getbasetemp() / f"orders{next(numbers)}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from effort import examples
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -446,7 +447,7 @@ steps = st.one_of(
 histories = st.lists(st.lists(steps, min_size=1, max_size=3), min_size=1, max_size=5)
 
 
-@effort(max_examples=60)
+@effort(max_examples=examples(60))
 @given(histories, st.sampled_from([512, 1024, 4096]), st.booleans(), st.sampled_from(["NONE", "INCREMENTAL"]))
 def test_any_history_agrees_with_the_rows(
     history: list[list[tuple[str, int, int, str]]], size: int, index: bool, vacuum: str

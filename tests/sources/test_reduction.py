@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal, assert_series_equal
@@ -233,7 +234,7 @@ def shops(draw: st.DrawFn) -> Made:
 
 
 @pytest.mark.slow
-@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(shops())
 def test_any_shop(tmp_path_factory: pytest.TempPathFactory, made: Made) -> None:
     folder = tmp_path_factory.getbasetemp() / f"any{next(numbers)}"

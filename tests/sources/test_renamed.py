@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,7 +80,7 @@ def figures(columns: list[str], rows: list[tuple[object, ...]], keyed: str) -> t
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(names(), st.permutations(range(6)), st.randoms(use_true_random=False))
 def test_other_words_another_order_empty_columns_and_shuffled_rows(
     called: tuple[str, ...], places: list[int], luck: random.Random

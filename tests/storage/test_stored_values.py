@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +105,7 @@ def test_a_value_comes_back_from_json_and_frames(shop: Shop) -> None:
     assert same(decode(told, Shop, stored), shop)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(shops)
 def test_a_value_comes_back_from_disk(shop: Shop) -> None:
     with TemporaryDirectory() as folder:

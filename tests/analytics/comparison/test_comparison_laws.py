@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from ltvtui.session.dataset import Dataset
 DatasetOf = Callable[..., Dataset]
 SidesById = Callable[[Snapshot, str, str], Sides]
 
-laws = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+laws = settings(deadline=None, max_examples=examples(25), suppress_health_check=list(HealthCheck))
 
 factors = st.fixed_dictionaries({name: st.floats(1e-6, 1e6) for name in ("check", "frequency", "retention")})
 near = st.floats(-1e-9, 1e-9).map(lambda step: 1 + step)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,7 +81,7 @@ def test_the_later_period_may_stand_first(dataset_of: DatasetOf) -> None:
     assert back.before == there.after
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(50), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcdef"), st.integers(19_700, 19_800), st.integers(-50, 300)), min_size=1

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
@@ -119,7 +120,7 @@ ANY_MODEL = st.builds(
 REPEATS = st.one_of(st.integers(0, 12), st.integers(0, 2000))
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(MODELS, st.integers(0, 400), st.floats(0, 150), st.floats(1, 110))
 def test_expectation_is_the_integral(model: RepeatModel, repeats: int, more: float, ahead: float) -> None:
     assume(model.r / model.alpha < 70)  # orders a week: there are seven order days in it
@@ -131,7 +132,7 @@ def test_expectation_is_the_integral(model: RepeatModel, repeats: int, more: flo
     assert found == pytest.approx(told, rel=1e-6)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(ANY_MODEL, REPEATS, st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 1000), st.integers(1, 1000))
 def test_silence_makes_leaving_likelier(
     model: RepeatModel, repeats: int, last: int, silent: int, longer: int, ahead: int
@@ -147,7 +148,7 @@ def test_silence_makes_leaving_likelier(
     assert model.order_days(later, Horizon(ahead))[0] <= model.order_days(now, Horizon(ahead))[0] * (1 + 1e-9)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(ANY_MODEL, REPEATS, st.integers(0, 3000), st.integers(0, 3000), st.integers(1, 1000), st.integers(1, 1000))
 def test_more_time_brings_more(
     model: RepeatModel, repeats: int, last: int, silent: int, ahead: int, longer: int

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -204,7 +205,7 @@ def whole(past: Past) -> Any:
     return forecast(past, ForecastQuestion(LAST))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.integers(1, 9), st.integers(0, 2**30))
 def test_a_forecast_is_the_sum_of_its_people(whole: Any, parts: int, seed: int) -> None:
     observed = whole.customers.select("customer")

@@ -8,6 +8,7 @@ from math import lgamma, log
 import numpy as np
 import polars as pl
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,7 +91,7 @@ def test_likelihood_is_the_published_one(
 
 
 @each_kind
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(people=HISTORIES, parameters=PARAMETERS)
 def test_derivatives_are_those_of_the_likelihood(
     kind: Kind, people: list[tuple[int, int, int]], parameters: tuple[float, ...]
@@ -163,7 +164,7 @@ def test_who_all_left_after_some_orders_counts_as_gone() -> None:
     assert found.order_days(histories, Horizon(365))[0] < 0.1
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(HISTORIES, st.sampled_from(["mbg", "bg"]))
 def test_any_shop_has_a_fit_within_bounds(people: list[tuple[int, int, int]], kind: Kind) -> None:
     told = placed(people)

@@ -6,6 +6,7 @@ from math import lgamma, log
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +51,7 @@ def test_likelihood_is_the_published_one(people: list[tuple[int, float]], parame
     assert SpendLikelihood(spent(people)).at(np.array(parameters)).value == pytest.approx(told, rel=1e-8, abs=1e-6)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SPENT, PARAMETERS)
 def test_derivatives_are_those_of_the_likelihood(
     people: list[tuple[int, float]], parameters: tuple[float, ...]
@@ -117,7 +118,7 @@ def test_correlation_is_pearsons_among_those_with_several_order_days() -> None:
     assert spend_model.correlation(seen) == pytest.approx(0.5)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(SPENT)
 def test_any_shop_has_a_fit(people: list[tuple[int, float]]) -> None:
     seen = spent(people)
