@@ -99,7 +99,8 @@ class Window:
         shown = list(enumerate(self._fixed_widths()))
         used = sum(width + GUTTER for _, width in shown) - GUTTER
         for index in range(self.left, len(widths)):
-            room = self.width - used - GUTTER - self._mark(index)
+            mark = self._mark(index) if index > self.left else 0  # a mark never takes the place of the only figure
+            room = self.width - used - GUTTER - mark
             if widths[index] > room:
                 column = self.table.columns[index]
                 if column.kind == "text" and not column.is_whole and room >= LEAST_TEXT:
