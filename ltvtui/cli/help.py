@@ -24,7 +24,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         *("currency", "refunds", "excluded_statuses", "time_zone", "repeats", "zero", "guests", "force_ids"),
         *("skip_rows", "no_header", "encoding", "spend_skip_rows", "spend_no_header", "spend_encoding"),
     ),
-    "Output": ("to", "format", "columns", "table", "force", "no_cache", "help", "version"),
+    "Output": ("to", "format", "columns", "table", "force", "no_cache", "explain", "help", "version"),
 }
 """Options by their name, of commands that read a shop; those that are nowhere are part of the question."""
 WIDTH: Final = 100

@@ -101,7 +101,14 @@ def shop_options(command: Command) -> Command:
     @wraps(command)
     def run(db: Path | str, config: Path | None, **options: Any) -> None:
         with errors_in_two_lines():
-            command(with_password(_request(db, config, options)), **options)
+            explain = options.pop("explain")
+            request = with_password(_request(db, config, options))
+            if explain:
+                from ltvtui.cli.explain import print_explanation
+
+                print_explanation(request)
+            else:
+                command(request, **options)
 
     for name, (metavar, text) in reversed({**ROLES, **TERMS}.items()):
         found = _COMPLETED.get(metavar)
@@ -127,6 +134,8 @@ def shop_options(command: Command) -> Command:
     run = click.option("--skip-rows", type=ROWS, metavar="N", help=above)(run)
     where = "Read orders (here), or reduce them in their database (there)."
     run = click.option("--compute", type=click.Choice(["auto", "here", "there"]), default="auto", help=where)(run)
+    shown = "Print the SQL that asks for the orders, and how much it reads; ask no more."
+    run = click.option("--explain", is_flag=True, help=shown)(run)
     run = click.option("--no-cache", is_flag=True, help="Ignore the cache.")(run)
     run = click.option("--config", type=FILE_PATH, help="Mapping file to use.")(run)
     return click.argument("db", type=SHOP_URI)(run)
