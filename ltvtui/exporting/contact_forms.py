@@ -19,6 +19,9 @@ _GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
 _EMAIL: Final = re.compile(r"""[^@\s<>()",:;\[\]\\]+@[^@\s.<>()"',:;]+(?:\.[^@\s.<>()"',:;]+)+""")
 """An address alone: no name beside it, no brackets or quotes, no "mailto:"."""
 
+LONGEST_NUMBER: Final = 16
+"""Characters of a number as E.164 has it: "+" and fifteen digits."""
+
 
 class NoCountry(ValueError):
     """A phone number without a country code, where no country is said."""
@@ -57,6 +60,8 @@ def phone_form(text: str, platform: Platform, country: str | None) -> str | None
     if not phonenumbers.is_valid_number(number):
         return None
     form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if len(form) > LONGEST_NUMBER:  # the plans of some countries allow more than E.164 does
+        return None
     return form if platform == "google" else form.removeprefix("+")
 
 

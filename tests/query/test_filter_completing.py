@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from query.expressions import expressions
 
@@ -155,6 +155,7 @@ typed = st.one_of(
 
 
 @given(typed, st.integers(0, 60))
+@example('not "" = "000!" or "" is unknown', 18)
 def test_it_never_fails_and_what_is_taken_can_go_on(shop: FilterContext, text: str, cursor: int) -> None:
     cursor = min(cursor, len(text))
     found = complete(text, cursor, shop)

@@ -88,7 +88,9 @@ def _in_words(text: str, left: str, shop: FilterContext) -> Iterator[Completion]
     rest = _REST.match(text, len(left)) if last else None
     end = rest.end() if rest else len(left)
     phrase = _phrase(left)
-    texts = [Completion(phrase, end, word) for word in _texts(begin(left[:phrase]), left[phrase:], shop)]
+    is_within_a_word = phrase == len(left) and left[-1:].isalnum()  # such as "or" before its space
+    found = () if is_within_a_word else _texts(begin(left[:phrase]), left[phrase:], shop)
+    texts = [Completion(phrase, end, word) for word in found]
     joints = [Completion(place, end, word) for word in _joints(begin(left[:place]), left[place:], shop)]
     yield from (*joints, *texts) if left[-1:].isspace() else (*texts, *joints)
 
