@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
 SCHEME: Final = "sc"
+TOKEN: Final = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
+"""The variable in which the driver of Spark looks for a token that stands in no address."""
 PORT: Final = 15002
 """Where a server listens of whose port nothing is said."""
 _PLAIN: Final = ("use_ssl", "user_agent", "user_id")
@@ -28,8 +31,9 @@ class SparkAddress:
     """Each in all its spellings."""
 
     def hide(self, text: str) -> str:
-        """`text` without any secret of the address."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
+        """`text` without any secret of the address, and without the token of the environment."""
+        secrets = {*self.secrets, os.environ.get(TOKEN, "")} - {""}
+        for secret in sorted(secrets, key=len, reverse=True):
             text = text.replace(secret, "…")
         return text
 

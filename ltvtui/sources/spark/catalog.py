@@ -18,6 +18,8 @@ MOST_TABLES: Final = 200
 """Tables that are looked at."""
 SAMPLES_SECONDS: Final = 60.0
 """Time for the samples of all tables together."""
+COUNT_SECONDS: Final = 30.0
+"""Time in which their rows are counted: of tables of parquet, Delta and Iceberg their files tell them."""
 
 
 class Cluster(Database, Protocol):
@@ -72,20 +74,48 @@ class SparkCatalog:
 
     def tables(self) -> tuple[CatalogTable, ...]:
         """All tables, then all views, each by name, with a sample of their content."""
-        self._until = time.monotonic() + SAMPLES_SECONDS
         found = (self._columns or {}).items()
+        counts = self._counts([name for name, (view, _) in found if not view])
+        self._until = time.monotonic() + SAMPLES_SECONDS
         return tuple(
-            self._table(name, view, columns)
+            self._table(name, view, columns, counts.get(name))
             for name, (view, columns) in sorted(found, key=lambda item: (item[1][0], item[0].lower()))
         )
 
-    def _table(self, name: str, view: bool, columns: dict[str, str]) -> CatalogTable:
+    def _counts(self, names: list[str]) -> dict[str, int]:
+        """Rows of tables, in one query; else in one each, for one that cannot be counted hides the others. Of those
+        that take long it is told that they are not known."""
+        until = time.monotonic() + COUNT_SECONDS
+        found = self._counted(names, COUNT_SECONDS) if names else {}
+        if found is not None:
+            return found
+        counts: dict[str, int] = {}
+        for name in names if len(names) > 1 else []:
+            if (left := until - time.monotonic()) > 0:
+                counts |= self._counted([name], left) or {}
+        if unknown := [name for name in names if name not in counts]:
+            self._database.notices.append(
+                f"Rows of {listing(unknown)} could not be counted in {COUNT_SECONDS:g} s: nothing is looked up there "
+                "unless you name it (--customers, --spend)."
+            )
+        return counts
+
+    def _counted(self, names: list[str], seconds: float) -> dict[str, int] | None:
+        """None where it takes longer, or fails."""
+        each = (f"SELECT {place} AS place, COUNT(*) AS n FROM {quote(name)}" for place, name in enumerate(names))  # noqa: S608
+        try:
+            rows = self._database.query(" UNION ALL ".join(each), seconds=seconds)
+        except (TooSlow, LtvError):
+            return None
+        return {names[int(str(place))]: int(str(count)) for place, count in rows}
+
+    def _table(self, name: str, view: bool, columns: dict[str, str], rows: int | None) -> CatalogTable:
         samples = self._samples(name, tuple(columns))
         listed = (
             CatalogColumn(column, kind.upper(), sample=sample)
             for (column, kind), sample in zip(columns.items(), samples, strict=True)
         )
-        return CatalogTable(name, tuple(listed), view)
+        return CatalogTable(name, tuple(listed), view, rows)
 
     def _samples(self, name: str, columns: tuple[str, ...]) -> list[tuple[Value, ...]]:
         """Values of the first rows; none where they take long."""

@@ -35,7 +35,6 @@ class SparkDatabase:
 
     is_headed_file = False
     readers = 0
-    state = 0
     is_never_read = True
     """It is reduced where it lies, whatever its size."""
 
@@ -48,7 +47,12 @@ class SparkDatabase:
         self.stopped = stopped
         """Asked again and again while a query runs: True ends it with Cancelled."""
         self._session = ClusterSession(address, stopped)
-        self._stored = StoredSteps(lambda sql, name: self._session.store(sql, name, self.stopped))
+        self._stored = StoredSteps(
+            lambda sql, name: self._session.store(sql, name, self.stopped),
+            lambda name: self._session.forget(name, self.stopped),
+        )
+        self.is_shared = False
+        """Whether its session goes on when it is closed, for who opens it again."""
         self.catalog = SparkCatalog(self)
         """What it holds."""
         self.dialect = SparkDialect()
@@ -59,8 +63,27 @@ class SparkDatabase:
         self.notices.extend(self.catalog.examine())
         self.dialect = SparkDialect(self.catalog.texts())
 
+    @property
+    def state(self) -> int:
+        """Another one for each session: what one has stored stays as it is."""
+        return self._session.number
+
+    @property
+    def has_stored(self) -> bool:
+        """Whether the executors hold rows for it."""
+        return len(self._stored) > 0
+
+    def is_alive(self) -> bool:
+        """Whether its session goes on."""
+        return self._session.is_alive()
+
     def close(self) -> None:
-        """Give back the session; a second call does nothing."""
+        """Give back the session where it is not shared; a second call does nothing."""
+        if not self.is_shared:
+            self.end()
+
+    def end(self) -> None:
+        """Give back the session, shared or not; a second call does nothing."""
         self._session.close()
 
     def __enter__(self) -> SparkDatabase:

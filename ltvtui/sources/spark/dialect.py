@@ -27,6 +27,10 @@ class SparkDialect:
         """As bytes, never null."""
         return f"CAST(COALESCE(CAST({sql} AS STRING), '') AS BINARY)"
 
+    def as_string(self, sql: str) -> str:
+        """As STRING, which other engines do not know."""
+        return f"CAST({sql} AS STRING)"
+
     def combined(self, cells: Sequence[str], separator: str) -> str:
         """Texts of several cells as one."""
         texts = (f"COALESCE(CAST({sql} AS STRING), '')" for sql in cells)

@@ -8,7 +8,7 @@ from typing import Final
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import NotPermitted
 from ltvtui.sources.spark.dialect import TEXT_AMOUNTS
-from ltvtui.sources.spark_address import SparkAddress
+from ltvtui.sources.spark_address import TOKEN, SparkAddress
 
 _CLASS: Final = re.compile(r"^\s*\[([A-Z_.0-9]+)\]\s*")
 _LOST: Final = re.compile(
@@ -28,6 +28,10 @@ _CLOSED: Final = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN: Final = re.compile(r"UNAUTHENTICATED|401 Unauthorized|invalid token", re.IGNORECASE)
+_NO_TOKEN: Final = re.compile(r"No authentication token|missing.{0,20}token", re.IGNORECASE)
+_TLS: Final = re.compile(r"handshake|SSL_ERROR|CERTIFICATE_VERIFY", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"Invalid URL for Spark Connect|CONNECT_URL_", re.IGNORECASE)
+_MISSING: Final = re.compile(r"TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|PATH_NOT_FOUND", re.IGNORECASE)
 
 
 def why_of(error: BaseException, address: SparkAddress) -> str:
@@ -56,7 +60,16 @@ def explain(error: BaseException, address: SparkAddress) -> LtvError:
             "Store them as numbers, or name a view that does.",
         )
     if _FOREIGN.search(text):
-        return LtvError(f"{name} refuses the token: {why}.", "Check it: sc://host:port/;token=…", 1)
+        if _NO_TOKEN.search(text):
+            return LtvError(f"{name} asks for a token, and has got none.", f"Put it into {TOKEN}.")
+        return LtvError(f"{name} refuses the token: {why}.", f"Check {TOKEN}, or what the address has as token=.")
+    if _ADDRESS.search(text):
+        return LtvError(f"{name} is no address of Spark Connect: {why}.", "Write sc://host:15002/;use_ssl=true.", 2)
+    if _TLS.search(text):
+        return LtvError(
+            f"No connection over TLS can be made to {name}: {why}.",
+            "Use TLS where the server does (use_ssl=true). A token is sent without it only to the name localhost.",
+        )
     if _CLOSED.search(text):
         return NotPermitted(
             f"{name} does not permit it: {why}.", "Ask its owner for SELECT on the tables, and to read their files."
@@ -74,5 +87,11 @@ def explain(error: BaseException, address: SparkAddress) -> LtvError:
         return LtvError(
             f"{name} cannot add this up exactly: {why}.",
             "Check which column is the amount, or give it in thousands: --amount 'COLUMN / 1000.0'.",
+        )
+    if _MISSING.search(text):
+        return LtvError(
+            f"{name} does not find what is asked for: {why}.",
+            "Check the name; of a table of another schema write SELECT * FROM schema.table.",
+            2,
         )
     return LtvError(f"{name} cannot answer a query: {why}.", "Check the mapping.", 2)

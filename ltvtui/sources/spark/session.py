@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import time
 import warnings
@@ -37,11 +38,14 @@ CONNECT_SECONDS: Final = 10.0
 """Longest time that a server is waited for."""
 START_SECONDS: Final = 60.0
 """Longest time that a server that was reached may take to begin a session: it may have to start the cluster."""
+END_SECONDS: Final = 1.0
+"""Longest time that is waited for a session to be given back."""
 GRACE: Final = 5.0
 """Seconds in which a query ends that was told to."""
 _PAUSE: Final = 0.02
 _ATTEMPTS: Final = 3
 """Times that a call is tried again where the connection is bad; the driver itself would go on for many minutes."""
+_NUMBERS: Final = count(1)
 _LOGGERS: Final = ("SQLQueryContextLogger", "DataFrameQueryContextLogger", "pyspark")
 """They write what went wrong to the terminal, under the screen."""
 
@@ -54,9 +58,11 @@ class ClusterSession:
         self._address = address
         self._alone = RLock()
         self._tags = count()
+        self.number = next(_NUMBERS)
+        """No other session of this program has it."""
         self._session: Any = None
         self._is_lost = False
-        self._stored: list[Any] = []
+        self._stored: dict[str, Any] = {}
         connection = _driver(address)
         _probe(address)
         try:
@@ -90,12 +96,15 @@ class ClusterSession:
         return self._wait(lambda: self._fetched(self._session.sql(sql, list(values) or None)), stopped, seconds)
 
     def cells(self, sql: str, values: tuple[object, ...], stopped: Stop, seconds: float | None) -> pl.DataFrame:
-        """The same with columns of whole numbers, doubles, bytes and text only."""
+        """The same with columns of whole numbers, doubles, bytes and text only, under their names where no two are
+        alike."""
 
         def plain() -> pl.DataFrame:
             found = list(values) or None
-            kinds = [field.dataType.simpleString() for field in self._session.sql(sql, found).schema.fields]
-            return self._fetched(self._session.sql(as_cells(sql, kinds), found))
+            fields = self._session.sql(sql, found).schema.fields
+            rows = self._fetched(self._session.sql(as_cells(sql, [f.dataType.simpleString() for f in fields]), found))
+            names = [f.name for f in fields]
+            return rows.rename(dict(zip(rows.columns, names, strict=True))) if len({*names}) == len(names) else rows
 
         return self._wait(plain, stopped, seconds)
 
@@ -106,9 +115,28 @@ class ClusterSession:
             self._session._set_default_and_active_session(self._session)  # the driver asks for it by the thread
             found = self._session.sql(sql).localCheckpoint()
             found.createOrReplaceTempView(name)
-            self._stored.append(found)  # the server forgets it with the last one who holds it
+            self._stored[name] = found  # the server forgets it with the last one who holds it
 
         self._wait(stored_rows, stopped, None)
+
+    def forget(self, name: str, stopped: Stop) -> None:
+        """Let the executors drop rows that were stored."""
+
+        def dropped() -> None:
+            self._session.catalog.dropTempView(name)
+            self._stored.pop(name, None)
+
+        self._wait(dropped, stopped, None)
+
+    def is_alive(self) -> bool:
+        """Whether the server still has it: one that is not used for an hour is given up there."""
+        if self._session is None or self._is_lost:
+            return False
+        try:
+            self._wait(lambda: self._session.conf.get("spark.sql.session.timeZone"), lambda: False, CONNECT_SECONDS)
+        except (LtvError, TooSlow):
+            self._is_lost = True
+        return not self._is_lost
 
     def ask(self, work: Callable[[Any], T], stopped: Stop, seconds: float | None = None) -> T:
         """What `work` gives of the driver's session."""
@@ -124,9 +152,13 @@ class ClusterSession:
         """Give the session back; a second call does nothing. One that is lost is left to end by itself."""
         session, self._session = self._session, None
         if session is not None:
-            ending = Thread(target=_end, args=(session,), daemon=True)
-            ending.start()
-            ending.join(0.5 if self._is_lost else GRACE)
+            self._stored.clear()
+            ending = Thread(target=_quietly, args=(session.stop,), daemon=True)
+            try:
+                ending.start()
+            except RuntimeError:  # the program ends, and begins no thread any more
+                return
+            ending.join(0.5 if self._is_lost else END_SECONDS)
 
     def _wait(self, work: Callable[[], T], stopped: Stop, seconds: float | None) -> T:
         """What `work` gives, done in a thread of its own, so that a cancel is heard and time is kept."""
@@ -152,15 +184,14 @@ class ClusterSession:
 
     def _run(self, work: Callable[[], T], tag: str, future: Future[T]) -> None:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of versions of pandas, which is not used
-                if self._session is not None:
-                    self._session.addTag(tag)
-                try:
-                    future.set_result(work())
-                finally:
-                    if self._session is not None:
-                        self._session.removeTag(tag)
+            session = self._session
+            if session is not None:
+                session.addTag(tag)
+            try:
+                future.set_result(work())
+            finally:
+                if session is not None:
+                    session.removeTag(tag)
         except BaseException as error:
             if not future.done():
                 future.set_exception(error)
@@ -188,22 +219,19 @@ def _quietly(work: Callable[[], object]) -> None:
         work()
 
 
-def _end(session: Any) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _quietly(session.stop)
-
-
 def _driver(address: SparkAddress) -> Any:
     """The class of the driver's sessions. LtvError where it is not installed."""
     if not address.host or not address.port:
         raise LtvError(f"{address.name} is no address of Spark Connect.", "Write sc://host:15002.", 2)
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it writes to the terminal, too
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from pyspark.sql.connect.session import SparkSession
+        # of versions of pandas, which is not used, and of calls tried again
+        warnings.filterwarnings("ignore", module="pyspark")
     except Exception as error:  # the driver has errors of its own for a package that it lacks
         raise LtvError(
             f"{address.name} is a shop on Spark, and its driver is not installed.",

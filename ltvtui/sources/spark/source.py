@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from weakref import finalize
 
 from ltvtui.sources.base import ChangeLog, R, StateVersion, Stop, Watch
 from ltvtui.sources.spark.database import SparkDatabase
@@ -11,7 +12,11 @@ from ltvtui.sources.spark_address import SparkAddress
 
 
 class SparkSource:
-    """What lies at an address."""
+    """What lies at an address.
+
+    A session in which a shop was reduced is kept as long as its source: executors hold the rows that the figures were
+    made of, and single orders are asked of those.
+    """
 
     fresh = False
     path: Path | None = None
@@ -19,6 +24,7 @@ class SparkSource:
 
     def __init__(self, address: SparkAddress) -> None:
         self._address = address
+        self._shared: SparkDatabase | None = None
 
     @property
     def name(self) -> str:
@@ -27,18 +33,44 @@ class SparkSource:
 
     def open(self, stopped: Stop | None = None) -> SparkDatabase:
         """LtvError where it cannot be opened."""
+        if self._shared is not None and self._shared.is_alive():
+            self._shared.stopped = stopped or self._shared.stopped
+            return self._shared
         database = SparkDatabase(self._address, stopped or (lambda: False))
         try:
             database.examine()
         except BaseException:
             database.close()
             raise
+        if self._shared is not None:  # it is lost
+            self._end()
+            self._share(database)
         return database
 
     def in_one_state(self, work: Callable[[SparkDatabase], R], stopped: Stop | None = None) -> R:
         """What `work` gives. Spark keeps no state of several tables: who writes meanwhile is seen in part."""
-        with self.open(stopped) as database:
-            return work(database)
+        self._end()
+        database = self.open(stopped)
+        self._share(database)
+        try:
+            found = work(database)
+        except BaseException:
+            self._end()
+            raise
+        database.stopped = lambda: False  # whoever stopped the reading does not mean what is asked later
+        if not database.has_stored:
+            self._end()
+        return found
+
+    def _share(self, database: SparkDatabase) -> None:
+        database.is_shared = True
+        self._shared = database
+        finalize(self, database.end)
+
+    def _end(self) -> None:
+        if self._shared is not None:
+            self._shared.end()
+        self._shared = None
 
     def version(self) -> StateVersion | None:
         """None: whether something was written is not told."""
