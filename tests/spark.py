@@ -27,7 +27,7 @@ _CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
 def spark_home() -> Path | None:
-    """Where Spark with its server lies: LTVTUI_SPARK_HOME, or build/spark (fixtures/install_engines.sh)."""
+    """Where Spark with its server lies: LTVTUI_SPARK_HOME, or build/spark (fixtures/install_spark.sh)."""
     named = os.environ.get("LTVTUI_SPARK_HOME")
     found = Path(named) if named else ROOT / "build" / "spark"
     return found if (found / "bin" / "spark-submit").is_file() else None
@@ -38,7 +38,7 @@ def hindrance() -> str:
     if find_spec("pyspark") is None:
         return "the driver of Spark is not installed: `make test-engines` does it"
     if spark_home() is None:
-        return "Spark is not installed: `make test-engines` does it"
+        return "Spark is not installed, 456 MB: `make test-engines` does it"
     return "" if shutil.which("java") else "Java is not installed: `make test-engines` does it"
 
 
