@@ -26,7 +26,9 @@ from ltvtui.sources.shop import Shop
 
 Doing = Callable[[str, int, int], None]
 """Told what is being done, the how manyth step of how many it is."""
-_READ_HERE: Final = "Only DuckDB databases and parquet files are reduced where they lie: use --compute here."
+_READ_HERE: Final = (
+    "Only DuckDB databases, parquet files and shops on Spark are reduced where they lie: use --compute here."
+)
 
 
 def reducing(database: Database, mapping: Mapping, compute: Compute) -> Reducing | None:

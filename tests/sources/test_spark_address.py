@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 
 import pytest
 
@@ -12,7 +13,7 @@ from ltvtui.sources.spark import session
 from ltvtui.sources.spark.engine_sql import SparkSql
 from ltvtui.sources.spark.errors import explain
 from ltvtui.sources.spark.session import ClusterSession
-from ltvtui.sources.spark_address import spark_address
+from ltvtui.sources.spark_address import TOKEN, spark_address
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,51 @@ def test_errors_have_no_secrets() -> None:
     assert "refuses the token" in told.what
     assert "s3cr3t" not in told.what
     assert "s3%63r3t" not in told.what
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "mend"),
+    [
+        (
+            "Job aborted: java.lang.OutOfMemoryError: Java heap space",
+            "too little memory",
+            "memory",
+        ),
+        (
+            "Job aborted: ExecutorLostFailure (executor 5 exited …)",
+            "too little memory",
+            "workers",
+        ),
+        ("Checkpoint block rdd_12_0 not found! Either the executor …", "lost rows", "Ask again"),
+        (
+            "[INSUFFICIENT_PERMISSIONS] User ann has no SELECT",
+            "does not permit it",
+            "SELECT",
+        ),
+        ("org.apache.hadoop.security.AccessControlException: Permission denied: user=ann", "not permit it", "owner"),
+        ("[INVALID_HANDLE.SESSION_CLOSED] The handle is invalid. Session was closed.", "was lost", "open it again"),
+        ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `o` cannot be found.", "does not find", "schema.table"),
+        ("[ARITHMETIC_OVERFLOW] long overflow", "cannot add this up exactly", "amount"),
+        ("Tls handshake failed (TSI_PROTOCOL_FAILURE): SSL_ERROR_SSL", "No connection over TLS", "use_ssl=true"),
+        ("No authentication token provided: UNAUTHENTICATED", "asks for a token", TOKEN),
+    ],
+)
+def test_errors_say_how_to_mend_them(text: str, what: str, mend: str) -> None:
+    told = explain(RuntimeError(text), spark_address("sc://host"))
+    assert what in told.what
+    assert mend in (told.mend or "")
+
+
+def test_the_token_of_the_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN, "geheim")
+    assert "geheim" not in explain(RuntimeError("geheim is odd"), spark_address("sc://host")).what
+
+
+def test_a_driver_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(LtvError) as told:
+        ClusterSession(spark_address("sc://host"), lambda: False)
+    assert told.value.mend == "Install it: pip install 'ltvtui[spark]'"
 
 
 def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:

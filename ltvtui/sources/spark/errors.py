@@ -17,6 +17,7 @@ _LOST: Final = re.compile(
     r"|Stopped SparkContext|SparkContext was shut down",
     re.IGNORECASE,
 )
+_ROWS_LOST: Final = re.compile(r"Checkpoint block|CHECKPOINT_RDD_BLOCK", re.IGNORECASE)
 _MEMORY: Final = re.compile(
     r"OutOfMemory|Java heap space|GC overhead|ExecutorLostFailure|Unable to acquire \d+ bytes|maxResultSize"
     r"|Initial job has not accepted|Executor.*(?:lost|killed)|exit code 137|RESOURCE_EXHAUSTED",
@@ -32,6 +33,10 @@ _NO_TOKEN: Final = re.compile(r"No authentication token|missing.{0,20}token", re
 _TLS: Final = re.compile(r"handshake|SSL_ERROR|CERTIFICATE_VERIFY", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"Invalid URL for Spark Connect|CONNECT_URL_", re.IGNORECASE)
 _MISSING: Final = re.compile(r"TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|PATH_NOT_FOUND", re.IGNORECASE)
+
+
+class SessionLost(LtvError):
+    """A session of which nothing can be asked any more; another one may be begun."""
 
 
 def why_of(error: BaseException, address: SparkAddress) -> str:
@@ -74,13 +79,18 @@ def explain(error: BaseException, address: SparkAddress) -> LtvError:
         return NotPermitted(
             f"{name} does not permit it: {why}.", "Ask its owner for SELECT on the tables, and to read their files."
         )
+    if _ROWS_LOST.search(text):
+        return SessionLost(
+            f"{name} lost rows that it held for the open shop: an executor ended.",
+            "Ask again. If it happens again, give executors more memory (spark.executor.memory), or add workers.",
+        )
     if _MEMORY.search(text):
         return LtvError(
             f"{name} has too little memory for this: {why}.",
             "Give its executors more (spark.executor.memory), or add workers; SPARK_DAEMON_MEMORY sizes the server.",
         )
     if _LOST.search(text):
-        return LtvError(
+        return SessionLost(
             f"The connection to {name} was lost: {why}.", "Check that the server runs, and open it again."
         )
     if "ARITHMETIC_OVERFLOW" in text:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ltvtui.errors import Cancelled, LtvError
 from ltvtui.sources.base import Stop, TooSlow
-from ltvtui.sources.spark.errors import explain, no_server
+from ltvtui.sources.spark.errors import SessionLost, explain, no_server
 from ltvtui.sources.spark.kinds import as_cells
 from ltvtui.sources.spark_address import SparkAddress
 
@@ -180,7 +180,9 @@ class ClusterSession:
                 except (LtvError, MemoryError):
                     raise
                 except Exception as error:
-                    raise explain(error, self._address) from None  # what it says may hold a token
+                    explained = explain(error, self._address)
+                    self._is_lost = self._is_lost or isinstance(explained, SessionLost)
+                    raise explained from None  # what it says may hold a token
 
     def _run(self, work: Callable[[], T], tag: str, future: Future[T]) -> None:
         try:
