@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 WARM   := $(VENV)/.warm
+SPARK  := $(VENV)/.spark
 SHOP   := build/demo.sqlite
 LIVE   := build/live.sqlite
 RATE   ?= 5
@@ -38,8 +39,9 @@ test: $(WARM)
 	$(BIN)/pytest $(SPREAD) --durations=15
 
 # Tests that ask servers, which they start themselves. `test` has them too, where the servers are installed.
-test-engines: $(WARM)
+test-engines: $(WARM) $(SPARK)
 	@sh fixtures/install_engines.sh
+	@sh fixtures/install_spark.sh
 	$(BIN)/pytest -n2 --dist=loadfile -m engines
 
 # What needs neither screens nor long laws, in under a minute.
@@ -78,6 +80,9 @@ lock: $(KEPT)
 	$(COMPILE) lock/tools.in --output-file lock/tools.txt
 	$(COMPILE) pyproject.toml --extra dev --output-file lock/all.txt
 	$(COMPILE) pyproject.toml --constraint lock/all.txt --output-file lock/run.txt
+	$(COMPILE) pyproject.toml --extra spark --constraint lock/all.txt --output-file lock/spark.txt
+	$(COMPILE) lock/build.in --output-file lock/build.txt
+	$(COMPILE) lock/spark_server.in --no-deps --output-file lock/spark_server.txt
 
 audit: $(KEPT)
 	@$(TOOLS)/bin/python lock/audit.py $(TOOLS)/bin/pip-audit lock/all.txt lock/tools.txt
@@ -87,6 +92,12 @@ $(READY): pyproject.toml lock/all.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip $(LOCKED) --requirement lock/all.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The driver of Spark is on the index as source alone: it is built with what is locked, and fetches nothing for that.
+$(SPARK): $(READY) lock/build.txt lock/spark.txt
+	$(BIN)/python -m pip $(LOCKED) --requirement lock/build.txt
+	$(BIN)/python -m pip $(LOCKED) --no-binary pyspark-client --no-build-isolation --requirement lock/spark.txt
 	@touch $@
 
 # One process compiles what each of several would compile anew at their first start; what is wrong they tell.

@@ -138,6 +138,7 @@ ONLY: dict[str, str | tuple[str, ...]] = {
     "platformdirs": "storage.settings_file",
     "fastexcel": "sources.files.workbook",
     "duckdb": "sources.duckdb",
+    "pyspark": "sources.spark",
     "xlsxwriter": "exporting.workbook",
     "phonenumbers": "exporting.contact_forms",
 }
@@ -151,6 +152,7 @@ DRIVERS: dict[str, tuple[str, ...]] = {
     ),
     "sources.duckdb": ("sources.duckdb", "sources.registry"),
     "sources.postgres": ("sources.postgres", "sources.registry"),
+    "sources.spark": ("sources.spark", "sources.registry"),
 }
 """Rooms that know an engine, and who may know them: all others ask sources.base and open by sources.registry."""
 

@@ -60,16 +60,18 @@ def _checked_name(name: str) -> str:
 
 def _checked_address(address: str) -> str:
     from ltvtui.sources.locator import locate
-    from ltvtui.sources.server_address import is_server
+    from ltvtui.sources.servers import EXAMPLES, is_server, secret_of, where_secrets_go
 
     locator = locate(address)
     if not is_server(locator.scheme):
         what = f"{locator.masked} is not the address of a server."
-        raise LtvError(what, "Write postgresql://user@host:5432/database. Files are opened by their path.", 2)
+        raise LtvError(what, f"Write {EXAMPLES}. Files are opened by their path.", 2)
     if locator.has_password:
+        secret = secret_of(locator.scheme)
+        asked = "; on a terminal it is asked for" if secret == "password" else ""
         raise LtvError(
-            f"The address of {locator.name} has a password, which would be saved in plain text.",
-            "Leave it out, and put it into ~/.pgpass or PGPASSWORD; on a terminal it is asked for.",
+            f"The address of {locator.name} has a {secret}, which would be saved in plain text.",
+            f"Leave it out, and put it into {where_secrets_go(locator.scheme)}{asked}.",
             2,
         )
     return locator.masked

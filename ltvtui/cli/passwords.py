@@ -17,7 +17,7 @@ def with_password(request: OpenRequest) -> OpenRequest:
     """The request with a password where its server asks for one, and someone is there to type it, unseen."""
     from ltvtui.errors import LtvError
     from ltvtui.sources.base import PasswordNeeded
-    from ltvtui.sources.server_address import is_server
+    from ltvtui.sources.servers import is_server
 
     with suppress(LtvError):  # of another error the reading of the shop tells
         if is_server(request.locator.scheme) and sys.stdin.isatty() and sys.stderr.isatty():

@@ -25,7 +25,7 @@ class FilePath(click.Path):
         if isinstance(value, str) and is_address(value):
             raise click.UsageError(
                 f"{masked(value)} is a web address. Only files are opened: SQLite, DuckDB, csv, tsv, parquet, xlsx "
-                "or jsonl; and shops of postgresql://.",
+                "or jsonl; and shops of postgresql:// and sc:// (Spark).",
                 ctx,
             )
         return super().convert(value, param, ctx)

@@ -30,7 +30,7 @@ from ltvtui.sources.mapping_file import SavedMapping, dump
 from ltvtui.sources.overrides import Overrides
 from ltvtui.sources.read import read, read_first, read_rest
 from ltvtui.sources.scan import THREADS
-from ltvtui.sources.server_address import engine_of
+from ltvtui.sources.servers import engine_of, secret_of, where_secrets_go
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
@@ -43,8 +43,8 @@ AGAIN = "is read again next time"
 Early = Callable[[OpenedDataset], object]
 """Shows a shop of which not all is read; True: that is all that is wanted of it."""
 VISIBLE_PASSWORD = (
-    "The password in the address is visible to others on this computer (ps), and in the history of the shell: put it "
-    "into ~/.pgpass or PGPASSWORD."
+    "The {secret} in the address is visible to others on this computer (ps), and in the history of the shell: put it "
+    "into {place}."
 )
 
 
@@ -73,7 +73,9 @@ def open_shop(
         if trouble:
             opened = replace(opened, notices=(*opened.notices, trouble))  # of now: it is not stored with the shop
         if request.locator.has_password:
-            opened = replace(opened, notices=(*opened.notices, VISIBLE_PASSWORD))
+            scheme = request.locator.scheme
+            visible = VISIBLE_PASSWORD.format(secret=secret_of(scheme), place=where_secrets_go(scheme))
+            opened = replace(opened, notices=(*opened.notices, visible))
         if stored and cache is not None and (why := cache.hindrance()):
             notice = f"{request.name} {AGAIN}: {why}."
             opened = replace(opened, notices=tuple(dict.fromkeys((*opened.notices, notice))))

@@ -20,13 +20,15 @@ from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import order_relation
 from ltvtui.sources.reduction.engine import Reducing
 from ltvtui.sources.reduction.orders_there import Opener, OrdersThere
-from ltvtui.sources.reduction.reduce import reduce_shop
+from ltvtui.sources.reduction.reduce import Reduced, reduce_shop, sums_of_days
 from ltvtui.sources.reduction.where import Compute, reduces
 from ltvtui.sources.shop import Shop
 
 Doing = Callable[[str, int, int], None]
 """Told what is being done, the how manyth step of how many it is."""
-_READ_HERE: Final = "Only DuckDB databases and parquet files are reduced where they lie: use --compute here."
+_READ_HERE: Final = (
+    "Only DuckDB databases, parquet files and shops on Spark are reduced where they lie: use --compute here."
+)
 
 
 def reducing(database: Database, mapping: Mapping, compute: Compute) -> Reducing | None:
@@ -74,7 +76,7 @@ def reduced_dataset(
     )
     if not (reduced.activity["orders"] > 0).any():
         raise nothing_left(cleaned)
-    opened = _in_the_same_state(source, version)
+    opened = _in_the_same_state(source, version, database.state, reduced)
     store = OrdersThere(opened, reduced.orders, reduced.attributes, reduced.customer_ids, reduced.days)
     cleaned = replace(cleaned, elsewhere=store)
     people = described(cleaned, reduced.people, reduced.first_orders)
@@ -84,8 +86,9 @@ def reduced_dataset(
     return replace(dataset, reduced_by=engine), shop
 
 
-def _in_the_same_state(source: Source, version: StateVersion | None) -> Opener:
-    """Opens the source once more, as long as it is as it was."""
+def _in_the_same_state(source: Source, version: StateVersion | None, state: int, reduced: Reduced) -> Opener:
+    """Opens the source once more, as long as it is as it was: by its version; one that has none, and is of another
+    state than before, by the sums of its days."""
 
     alone = Lock()  # two openings of one file at once would have to agree on all their settings
 
@@ -94,14 +97,24 @@ def _in_the_same_state(source: Source, version: StateVersion | None) -> Opener:
         with alone:
             yield from _open()
 
+    seen = {state}
+
     def _open() -> Iterator[Reducing]:
         if version is not None and source.version() != version:
-            raise LtvError(
-                f"{source.name} has changed since it was opened: its single orders are not those of these figures.",
-                "Open it again.",
-            )
+            raise _changed(source)
         with source.open() as database, database.transaction():
             assert isinstance(database, Reducing), "it was reduced"
+            if version is None and database.state not in seen:
+                if not sums_of_days(database, reduced.orders).equals(reduced.days):
+                    raise _changed(source)
+                seen.add(database.state)
             yield database
 
     return opened
+
+
+def _changed(source: Source) -> LtvError:
+    return LtvError(
+        f"{source.name} has changed since it was opened: its single orders are not those of these figures.",
+        "Open it again.",
+    )

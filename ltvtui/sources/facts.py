@@ -202,7 +202,8 @@ class _Seen:
     def _repeated(self, table: CatalogTable, column: CatalogColumn) -> float | None:
         """Share of the first rows with a value that repeat one; None where that is not known."""
         name = quote(column.name)
-        head = f"SELECT {name} AS v FROM {quote(table.name)} WHERE CAST({name} AS TEXT) != '' LIMIT {MOST_ROWS}"  # noqa: S608
+        written = self._database.dialect.as_string(name)
+        head = f"SELECT {name} AS v FROM {quote(table.name)} WHERE {written} != '' LIMIT {MOST_ROWS}"  # noqa: S608
         rows = self._asked(f"SELECT count(*), count(DISTINCT v) FROM ({head})")  # noqa: S608
         if not rows or not isinstance(rows[0][0], int) or rows[0][0] < LEAST:
             return None
@@ -223,7 +224,7 @@ class _Seen:
     def _unread_in(self, table: CatalogTable, column: CatalogColumn) -> Unread | None:
         name = quote(column.name)
         nothing = ", ".join(f"'{word}'" for word in _NOTHING)
-        empty = f"lower(trim(coalesce(CAST({name} AS TEXT), ''))) IN ({nothing})"
+        empty = f"lower(trim(coalesce({self._database.dialect.as_string(name)}, ''))) IN ({nothing})"
         values = [v for v in column.sample if not _is_nothing(v)]
         rows, status = len(values), self._status(table)
         statuses: tuple[str, ...] = ()

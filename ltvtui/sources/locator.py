@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from ltvtui.errors import LtvError
 from ltvtui.masking import is_address, masked
-from ltvtui.sources.server_address import is_server, server_address
+from ltvtui.sources.servers import is_server, parsed
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Locator:
     @property
     def masked(self) -> str:
         """The whole of it without its secrets: equal for whoever opens it, with whatever password."""
-        return server_address(self.uri).name if is_server(self.scheme) else masked(self.uri)
+        return parsed(self.uri).name if is_server(self.scheme) else masked(self.uri)
 
     @property
     def identity(self) -> str:
@@ -39,8 +39,8 @@ class Locator:
 
     @property
     def has_password(self) -> bool:
-        """Whether a password stands in it, as the one who typed it should know."""
-        return is_server(self.scheme) and bool(server_address(self.uri).secrets)
+        """Whether a password or token stands in it, as the one who typed it should know."""
+        return is_server(self.scheme) and bool(parsed(self.uri).secrets)
 
 
 def locate(uri: str | Path) -> Locator:

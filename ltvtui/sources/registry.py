@@ -94,7 +94,8 @@ def _kind(locator: Locator) -> SourceKind:
     if kind is None:
         raise LtvError(
             f"{locator.masked} cannot be opened: there is no source of the kind {locator.scheme}.",
-            "Name a file (SQLite, DuckDB, csv, tsv, parquet, xlsx or jsonl), or postgresql://user@host/database.",
+            "Name a file (SQLite, DuckDB, csv, tsv, parquet, xlsx or jsonl), postgresql://user@host/database, or "
+            "sc://host:15002 (Spark).",
             2,
         )
     return kind
@@ -162,6 +163,14 @@ def _postgres(locator: Locator, options: OpenOptions) -> Iterator[Source]:
     yield PostgresSource(server_address(locator.uri), options.password)
 
 
+@contextmanager
+def _spark(locator: Locator, options: OpenOptions) -> Iterator[Source]:
+    from ltvtui.sources.spark.source import SparkSource
+    from ltvtui.sources.spark_address import spark_address
+
+    yield SparkSource(spark_address(locator.uri))
+
+
 def _is_duckdb(path: Path) -> bool:
     from ltvtui.sources.duckdb.engine import is_duckdb
 
@@ -208,5 +217,6 @@ _KINDS: Final = {
     "file": SourceKind(_local, _is_database, _bytes_of_files),
     "sqlite": SourceKind(_database, lambda locator: True),
     "duckdb": SourceKind(_duckdb, lambda locator: False),
+    "sc": SourceKind(_spark, lambda locator: False),
     **dict.fromkeys(SCHEMES, SourceKind(_postgres, lambda locator: False)),
 }

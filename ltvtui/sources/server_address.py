@@ -34,16 +34,6 @@ class ServerAddress:
         return text
 
 
-def is_server(scheme: str) -> bool:
-    """Whether addresses of the scheme, in lower case, are those of servers."""
-    return scheme in SCHEMES
-
-
-def engine_of(scheme: str) -> str:
-    """What a server of the scheme is called in a word; "" of no server."""
-    return "postgres" if is_server(scheme) else ""
-
-
 def server_address(uri: str) -> ServerAddress:
     """The address that is written as `uri`; of its parts nothing is checked."""
     uri = uri.strip()

@@ -29,6 +29,10 @@ class Dialect(Protocol):
         """The same, to be fetched through `Database.batches` too; empty in place of null, never null."""
         ...
 
+    def as_string(self, sql: str) -> str:
+        """The cell as the engine writes it as text, to be compared in SQL; null stays null."""
+        ...
+
     def combined(self, cells: Sequence[str], separator: str) -> str:
         """Texts of several cells as one, as bytes, with a character between them; null counts as empty."""
         ...

@@ -58,6 +58,15 @@ def test_a_password_is_not_saved(settings: Path, address: str) -> None:
     assert not settings.exists()
 
 
+def test_a_shop_on_spark_has_a_name_and_its_token_none(settings: Path) -> None:
+    told = run("connect", "lake", "sc://H:15003/;use_ssl=true;token=geheim", code=2)
+    assert "SPARK_CONNECT_AUTHENTICATE_TOKEN" in told.stderr
+    assert "geheim" not in told.output
+    assert not settings.exists()
+    run("connect", "lake", "sc://H:15003/;use_ssl=true")
+    assert run("connect").stdout == "lake  sc://h:15003/;use_ssl=true\n"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

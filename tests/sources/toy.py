@@ -60,6 +60,9 @@ class ToyDialect:
     def as_text(self, sql: str) -> str:
         return f"toy_text({sql})"
 
+    def as_string(self, sql: str) -> str:
+        return f"CAST({sql} AS TEXT)"
+
     def combined(self, cells: Sequence[str], separator: str) -> str:
         return f"toy_combined('{separator}', {', '.join(cells)})"
 

@@ -15,12 +15,15 @@ from locked import LOCK, PROJECT, ROOT, closure, declared, holds, lines, names, 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-FILES = ("all.txt", "run.txt", "tools.txt")
+FILES = ("all.txt", "run.txt", "tools.txt", "spark.txt", "build.txt", "spark_server.txt")
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+BY_ITSELF = "spark"
+"""An extra that is locked in a file of its own: its driver is on the index as source alone."""
 PINNED = re.compile(r"[a-z0-9-]+==[^\s;]+( ; [^#]+?)?( --hash=sha256:[0-9a-f]{64})+")
 
 
 def every_extra() -> list[Requirement]:
-    listed = [Requirement(line) for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
+    listed = [Requirement(line) for name, extra in EXTRAS.items() if name != BY_ITSELF for line in extra]
     return [requirement for requirement in listed if requirement.name != PROJECT["project"]["name"]]
 
 
@@ -28,8 +31,8 @@ def built_with() -> list[Requirement]:
     return [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 
 
-def asked_of_tools() -> list[Requirement]:
-    return [Requirement(line) for line in lines("tools.in")]
+def asked_of(name: str) -> list[Requirement]:
+    return [Requirement(line) for line in lines(name)]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -45,7 +48,7 @@ def test_every_line_is_one_release_with_hashes(name: str) -> None:
 def test_no_comment_names_a_host_or_a_folder_of_a_machine(name: str) -> None:
     comments = [line.strip() for line in (LOCK / name).read_text("utf-8").splitlines() if line.strip()[:1] == "#"]
     paths = {word for line in comments for word in line.split() if "/" in word}
-    assert paths <= {"lock/all.txt", "lock/tools.in"}
+    assert paths <= {"lock/all.txt", "lock/tools.in", "lock/build.in", "lock/spark_server.in"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,10 @@ def test_no_comment_names_a_host_or_a_folder_of_a_machine(name: str) -> None:
     [
         ("run.txt", declared()),
         ("all.txt", [*declared(), *every_extra(), *built_with()]),
-        ("tools.txt", asked_of_tools()),
+        ("tools.txt", asked_of("tools.in")),
+        ("spark.txt", [*declared(), *map(Requirement, EXTRAS[BY_ITSELF])]),
+        ("build.txt", asked_of("build.in")),
+        ("spark_server.txt", asked_of("spark_server.in")),
     ],
     ids=FILES[1:2] + FILES[:1] + FILES[2:],
 )
@@ -89,8 +95,8 @@ def test_what_the_program_imports_is_declared_and_what_is_declared_is_imported()
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 imported.add(node.module.partition(".")[0])
     homes = packages_distributions()
-    extras = PROJECT["project"]["optional-dependencies"]
-    optional = {Requirement(line).name for extra in ("png", "duckdb", "postgres") for line in extras[extra]}
+    optional = {Requirement(line).name for extra in ("png", "duckdb", "postgres") for line in EXTRAS[extra]}
+    optional |= {"pyspark"}  # of pyspark-client
     later = {"compression"}  # of the standard library from Python 3.14 on
     foreign = imported - sys.stdlib_module_names - later - {"ltvtui"}
     foreign = {module for module in foreign if canonicalize_name(module) not in optional}
@@ -101,6 +107,14 @@ def test_what_the_program_imports_is_declared_and_what_is_declared_is_imported()
 def test_what_runs_here_is_what_is_locked() -> None:
     locked = {name: version(pin) for name, pin in pins("all.txt").items() if holds(pin)}
     assert {name: installed(name) for name in locked} == locked
+
+
+def test_the_driver_of_spark_is_at_home_among_what_runs_here() -> None:
+    """It is installed beside all else: what both need is one release."""
+    everything, driver = pins("all.txt"), pins("spark.txt")
+    assert {name: driver[name] for name in driver.keys() & everything} == {
+        name: everything[name] for name in driver.keys() & everything
+    }
 
 
 @pytest.mark.parametrize(("target", "lock"), [(".venv/.ready", "all.txt"), ("build/tools/.ready", "tools.txt")])

@@ -35,7 +35,7 @@ def are_equivalent(database: Database, candidate: Candidate, role: str, column: 
         )
     else:
         if role == "date":
-            a, b = (f"substr(CAST({name} AS TEXT), 1, 10)" for name in (a, b))
+            a, b = (f"substr({database.dialect.as_string(name)}, 1, 10)" for name in (a, b))
         same = f"coalesce({a} = {b}, {a} IS NULL AND {b} IS NULL)"
         sql = f"SELECT count(*) = 0 FROM {rows_of} WHERE NOT {same}"  # noqa: S608
     return _is_true(database, sql)
@@ -88,7 +88,7 @@ def _nobody(database: Database, candidate: Candidate) -> int:
     customer, amount = (candidate.finds[role].column for role in ("customer", "amount"))
     if candidate.table.column(customer) is None or candidate.table.column(amount) is None:
         return 0
-    lacks = f"{quote(amount)} > 0 AND coalesce(CAST({quote(customer)} AS TEXT), '') IN ('', '0', '0.0')"
+    lacks = f"{quote(amount)} > 0 AND coalesce({database.dialect.as_string(quote(customer))}, '') IN ('', '0', '0.0')"
     return _number(database, f"SELECT count(*) FROM {candidate.source} WHERE {lacks}")  # noqa: S608
 
 

@@ -172,7 +172,7 @@ class _Counted:
         """Rows in which the first of `columns` is filled, and how many combinations they have."""
         names = ", ".join(map(quote, columns))
         inner = f"SELECT {names} FROM {self._source} LIMIT {MOST_ROWS}"  # noqa: S608
-        filled = f"CAST({quote(columns[0])} AS TEXT) <> ''"
+        filled = f"{self._database.dialect.as_string(quote(columns[0]))} <> ''"
         sql = (
             f"SELECT (SELECT count(*) FROM ({inner}) WHERE {filled}),"  # noqa: S608
             f" (SELECT count(*) FROM (SELECT DISTINCT * FROM ({inner}) WHERE {filled}))"

@@ -120,7 +120,7 @@ def _netted(
     )
     notice = f"{table.name} are subtracted from the orders that they refer to: {money.name}, by {key}"
     if (status := _status(table)) is not None:
-        written = f"CAST({quote(table.name)}.{quote(status.name)} AS TEXT)"
+        written = database.dialect.as_string(f"{quote(table.name)}.{quote(status.name)}")
         sql += f" WHERE lower(trim(coalesce({written}, ''))) NOT IN ({_listed(_NEVER)})"
         notice += f", except rows whose {status.name} says that nothing was paid back"
     finds["refund_of"] = Find(draft.free("refund_of", "row"), 0.9, f"refunds of {table.name}")
@@ -144,7 +144,8 @@ def _marked(database: Database, best: Candidate, overrides: Overrides, table: Ca
     listed_orders = f"SELECT {quote(key)} FROM {quote(table.name)}"  # noqa: S608
     flag = next((c for c in table.columns if c.name != key and _is_flag(c)), None)
     if flag is not None:
-        listed_orders += f" WHERE lower(trim(CAST({quote(flag.name)} AS TEXT))) NOT IN ({_listed(_NO)})"
+        written = database.dialect.as_string(quote(flag.name))
+        listed_orders += f" WHERE lower(trim({written})) NOT IN ({_listed(_NO)})"
     status = draft.sql_of(finds["status"].column) if "status" in finds else "NULL"
     marked = f"CASE WHEN {order_id} IN ({listed_orders}) THEN 'returned' ELSE {status} END"
     draft = draft.with_columns("row", [(marked, CatalogColumn("order_status", ""))])

@@ -98,8 +98,8 @@ def _overlap(database: Database, customer: CatalogColumn, table: CatalogTable, k
     if not ids:
         return 0.0
     marks = ", ".join("?" * len(ids) * 2)
-    sql = f"SELECT DISTINCT CAST({quote(key)} AS TEXT) FROM {quote(table.name)}"  # noqa: S608
-    sql += f" WHERE CAST({quote(key)} AS TEXT) IN ({marks})"
+    written = database.dialect.as_string(quote(key))
+    sql = f"SELECT DISTINCT {written} FROM {quote(table.name)} WHERE {written} IN ({marks})"  # noqa: S608
     try:
         rows = database.query(sql, [*ids, *(f"{i}.0" for i in ids)], seconds=2.0)
     except TooSlow:

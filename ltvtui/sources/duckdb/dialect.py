@@ -24,6 +24,10 @@ class DuckdbDialect:
         """As bytes, never null."""
         return f"encode(COALESCE(CAST({sql} AS VARCHAR), ''))"
 
+    def as_string(self, sql: str) -> str:
+        """As it casts."""
+        return f"CAST({sql} AS TEXT)"
+
     def combined(self, cells: Sequence[str], separator: str) -> str:
         """Texts of several cells as one."""
         texts = (f"COALESCE(CAST({sql} AS VARCHAR), '')" for sql in cells)

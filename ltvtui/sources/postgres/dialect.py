@@ -49,6 +49,10 @@ class PostgresDialect:
         """As text, never null; as bytes where the server does not know their encoding."""
         return text_as(f"COALESCE({self._written(sql)}, '')", self.encoding)
 
+    def as_string(self, sql: str) -> str:
+        """As it casts."""
+        return f"CAST({sql} AS TEXT)"
+
     def combined(self, cells: Sequence[str], separator: str) -> str:
         """Texts of several cells as one."""
         texts = (f"COALESCE({self._written(sql)}, '')" for sql in cells)

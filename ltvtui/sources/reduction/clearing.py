@@ -139,7 +139,7 @@ def _refuse_lost_digits(database: Reducing, rows: RowsSql, role: str, column: st
         return database.frame(rows.chain.select(sql))["id"].cast(pl.String)
 
     example = lost_digits(some(f"{text} LIKE '%E+%'", _FEW_LONG))
-    if example is None and some(f"{long} AND LENGTH(RTRIM({text}, '0')) > {_SIGNIFICANT}", 1).is_empty():
+    if example is None and some(f"{long} AND LENGTH(TRIM(TRAILING '0' FROM {text})) > {_SIGNIFICANT}", 1).is_empty():
         example = lost_digits(some(long, _FEW_LONG))
     if example is not None:
         raise rounded_ids(role, example)

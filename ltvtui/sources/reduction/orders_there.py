@@ -226,7 +226,7 @@ class OrdersThere:
         if not self.orders.line_level or not self.attributes:
             return chain.then("described", f"SELECT * FROM {CLEAN}")
         columns = [f"a{n}" for n in range(len(self.attributes))]
-        by = "place" if self.orders.placed else ", ".join(columns)
+        by = "place" if self.orders.placed else ", ".join(f"{c} NULLS LAST" for c in columns)
         chain = chain.then(
             "dearest",
             f"SELECT customer, order_id, {', '.join(columns)}, ROW_NUMBER() OVER (PARTITION BY customer, order_id"

@@ -109,7 +109,7 @@ def reduce_shop(
     orders, currency, read = _clean(database, rows, words, policy, repeats, counts)
     step(STEPS[3], 4, len(STEPS))
     activity, codes, ids_found = _activity(database, orders)
-    days = _days(database, orders)
+    days = sums_of_days(database, orders)
     numbered = rows.whole_orders and rows.has("order_id") and not days.filter(kind=0)["without_id"].sum()
     attributes = tuple(attribute.name for attribute in mapping.attributes)
     firsts = pl.DataFrame({"customer": codes.clear()})
@@ -186,8 +186,8 @@ def _activity(database: Reducing, orders: OrdersSql) -> tuple[pl.DataFrame, pl.S
     return activity, distinct, distinct.cast(pl.String).alias("id")
 
 
-def _days(database: Reducing, orders: OrdersSql) -> pl.DataFrame:
-    """day, kind (0 order, 1 refund), and of each: rows, without_id, negative, money, highest (Int64)."""
+def sums_of_days(database: Reducing, orders: OrdersSql) -> pl.DataFrame:
+    """day, kind (0 order, 1 refund), and of each: rows, without_id, negative, money, highest (Int64); sorted."""
     sums = {
         "n": "COUNT(*)",
         "without_id": "SUM(CASE WHEN order_id IS NULL THEN 1 ELSE 0 END)",
@@ -197,4 +197,4 @@ def _days(database: Reducing, orders: OrdersSql) -> pl.DataFrame:
     }
     listed = ", ".join(f"{database.engine.whole(sql)} AS {name}" for name, sql in sums.items())
     sql = f"SELECT day_no AS day, kind, {listed} FROM {ORDERS} GROUP BY day_no, kind"
-    return database.frame(orders.chain.select(sql)).rename({"n": "rows"}).cast(pl.Int64)
+    return database.frame(orders.chain.select(sql)).rename({"n": "rows"}).cast(pl.Int64).sort("day", "kind")

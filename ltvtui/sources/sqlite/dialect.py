@@ -26,6 +26,10 @@ class SqliteDialect:
             return f"COALESCE(CAST({sql} AS BLOB), x'')"
         return f"CASE typeof({sql}) WHEN 'blob' THEN {sql} ELSE COALESCE(CAST({sql} AS TEXT), '') END"
 
+    def as_string(self, sql: str) -> str:
+        """As it casts."""
+        return f"CAST({sql} AS TEXT)"
+
     def combined(self, cells: Sequence[str], separator: str) -> str:
         """Texts of several cells as one."""
         written = f"||x'{separator.encode().hex()}'||".join(f"ifnull({sql}, '')" for sql in cells)

@@ -1,0 +1,1 @@
+"""Shops on clusters of Spark, through Spark Connect."""
