@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -22,6 +23,10 @@ from ltvtui.masking import masked
 COMPLETING = "_LTVTUI_COMPLETE"
 """Variable by which a shell asks for completions: it has no time for anything else."""
 
+COLLECT_AFTER: Final = (100_000, 20, 20)
+"""Objects after which Python looks for garbage (gc.set_threshold). What is loaded stays to the end, and with Python's
+own limits a tenth of a start is spent on looking through it again and again."""
+
 ANSWERED_AT_ONCE: Final = frozenset({"-h", "--help", "--version"})
 """Words that want an answer at once, and no work."""
 
@@ -34,6 +39,7 @@ class DefaultOpen(click.Group):
         if not args and not extra:  # the process is ours
             make_usable()
             leave_on_quit()
+            gc.set_threshold(*COLLECT_AFTER)
         if COMPLETING not in os.environ and not ANSWERED_AT_ONCE & set(args[0] if args else sys.argv):
             _sweep()
         try:
