@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from ltvtui import __version__
 from ltvtui.cli.commands import CommandsOnDemand
+from ltvtui.cli.ending import end_at_once, is_done
 from ltvtui.cli.help import WIDTH, SectionedCommand, write_commands
 from ltvtui.cli.paths import connections
 from ltvtui.cli.quitting import leave_on_quit
@@ -40,10 +41,13 @@ class DefaultOpen(click.Group):
             make_usable()
             leave_on_quit()
             gc.set_threshold(*COLLECT_AFTER)
+            end_at_once()
         if COMPLETING not in os.environ and not ANSWERED_AT_ONCE & set(args[0] if args else sys.argv):
             _sweep()
         try:
-            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+            code = super().main(*args, **{**extra, "standalone_mode": False}) or 0
+            is_done(code)
+            sys.exit(code)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)  # help as it is laid out, not as one line
             sys.exit(error.exit_code)
