@@ -54,6 +54,7 @@ ROOMS = {
     ),
     "tui.command": (),
     "tui.keys": (),
+    "tui.on_demand": (),
     "tui.latest": (),
     "tui.location": ("query",),
     "tui.messages": ("tui.location",),
@@ -82,14 +83,15 @@ ROOMS = {
     "tui.views": (
         *("tui.views", "tui.actions", "tui.dialogs", "tui.widgets"),
         *("tui.action_context", "tui.command", "tui.keys", "tui.location", "tui.messages", "tui.requests"),
+        "tui.on_demand",
         *("present", "exporting.customers", "session", "user_state", "query", "analytics", "days", "errors"),
     ),
     "tui.actions": (
         *("tui.actions", "tui.action_context", "tui.dialogs", "tui.location", "tui.requests", "tui.saved_views"),
-        *("tui.views.notes", "present", "exporting.customers", "session"),
+        *("tui.views.notes", "tui.on_demand", "present", "exporting.customers", "session"),
         *("user_state", "query", "analytics", "days", "errors"),
     ),
-    "tui.commands": ("tui.actions", "tui.command", "tui.keys"),
+    "tui.commands": ("tui.actions", "tui.command", "tui.keys", "tui.on_demand"),
     "tui.registry": (
         *("tui.action_context", "tui.actions", "tui.command", "tui.commands", "tui.keys", "tui.location"),
         "tui.views.spec",
@@ -107,7 +109,15 @@ ROOMS = {
         *("present", "exporting", "session.open_request", "sources.mapping", "days"),
     ),
     "tui.shop": (
-        *("tui.shop", "tui.main_screen", "tui.location", "tui.requests", "tui.saved_views", "tui.views.view"),
+        *(
+            "tui.shop",
+            "tui.main_screen",
+            "tui.location",
+            "tui.on_demand",
+            "tui.requests",
+            "tui.saved_views",
+            "tui.views.view",
+        ),
         *("present", "session", "storage", "sources", "user_state", "analytics", "errors"),
     ),
     "tui.start": ("tui.location", "storage.settings_file", "user_state"),

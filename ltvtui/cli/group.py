@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from ltvtui import __version__
 from ltvtui.cli.commands import CommandsOnDemand
+from ltvtui.cli.ending import end_at_once, is_done
 from ltvtui.cli.help import WIDTH, SectionedCommand, write_commands
 from ltvtui.cli.paths import connections
 from ltvtui.cli.quitting import leave_on_quit
@@ -21,6 +23,10 @@ from ltvtui.masking import masked
 
 COMPLETING = "_LTVTUI_COMPLETE"
 """Variable by which a shell asks for completions: it has no time for anything else."""
+
+COLLECT_AFTER: Final = (100_000, 20, 20)
+"""Objects after which Python looks for garbage (gc.set_threshold). What is loaded stays to the end, and with Python's
+own limits a tenth of a start is spent on looking through it again and again."""
 
 ANSWERED_AT_ONCE: Final = frozenset({"-h", "--help", "--version"})
 """Words that want an answer at once, and no work."""
@@ -34,10 +40,14 @@ class DefaultOpen(click.Group):
         if not args and not extra:  # the process is ours
             make_usable()
             leave_on_quit()
+            gc.set_threshold(*COLLECT_AFTER)
+            end_at_once()
         if COMPLETING not in os.environ and not ANSWERED_AT_ONCE & set(args[0] if args else sys.argv):
             _sweep()
         try:
-            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+            code = super().main(*args, **{**extra, "standalone_mode": False}) or 0
+            is_done(code)
+            sys.exit(code)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)  # help as it is laid out, not as one line
             sys.exit(error.exit_code)

@@ -11,7 +11,6 @@ from ltvtui.analytics.forecast.remembered import gate_on
 from ltvtui.errors import LtvError
 from ltvtui.query.grammar.errors import FilterError
 from ltvtui.query.grammar.fields import fields_of, values_of
-from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.grammar.resolve import FilterContext, resolved, single
 from ltvtui.query.query import Filter, Query, Step, Where
 from ltvtui.session.dataset import Dataset
@@ -41,6 +40,8 @@ def step_of(dataset: Dataset, query: Query, text: str) -> Step:
     Raises FilterError that points at what cannot be read or means nothing in the shop.
     """
     shop = shop_of(dataset, query)
+    from ltvtui.query.grammar.parsing import parse  # grammars take long to load
+
     node = resolved(parse(text), shop)
     plainly = single(node, shop.fields)
     return Filter(*plainly) if plainly else Where(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ltvtui.analytics.budget.terms import BudgetTerms
@@ -32,11 +33,13 @@ from ltvtui.sources.read import read, read_first, read_rest
 from ltvtui.sources.scan import THREADS
 from ltvtui.sources.servers import engine_of, secret_of, where_secrets_go
 from ltvtui.sources.shop import Reading, Shop
-from ltvtui.sources.spend.file import SpendFile, read_spend_file
 from ltvtui.sources.values.placeholders import IdRules
 from ltvtui.sources.values.zones import DAYS_ONLY
 from ltvtui.storage.cache.cache import key_of
 from ltvtui.storage.settings_file import load_settings
+
+if TYPE_CHECKING:
+    from ltvtui.sources.spend.file import SpendFile
 
 AGAIN = "is read again next time"
 """Said of a shop that cannot be kept."""
@@ -300,6 +303,8 @@ def around(dataset: Dataset, shop: Shop, policy: CleaningPolicy) -> Dataset:
 def _spend(request: OpenRequest) -> SpendFile | None:
     if request.spend_file is None:
         return None
+    from ltvtui.sources.spend.file import read_spend_file
+
     return read_spend_file(
         request.spend_file, request.spend_skip_rows, not request.spend_no_header, request.spend_encoding
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -19,10 +19,12 @@ from ltvtui.sources.base import Database, Source, StateVersion
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import order_relation
 from ltvtui.sources.reduction.engine import Reducing
-from ltvtui.sources.reduction.orders_there import Opener, OrdersThere
-from ltvtui.sources.reduction.reduce import Reduced, reduce_shop, sums_of_days
 from ltvtui.sources.reduction.where import Compute, reduces
 from ltvtui.sources.shop import Shop
+
+if TYPE_CHECKING:
+    from ltvtui.sources.reduction.orders_there import Opener
+    from ltvtui.sources.reduction.reduce import Reduced
 
 Doing = Callable[[str, int, int], None]
 """Told what is being done, the how manyth step of how many it is."""
@@ -56,6 +58,9 @@ def reduced_dataset(
 
     LtvError, also where no order is left; Cancelled when the database is stopped.
     """
+    from ltvtui.sources.reduction.orders_there import OrdersThere
+    from ltvtui.sources.reduction.reduce import reduce_shop
+
     version = source.version()
     reduced = reduce_shop(database, mapping, policy, doing)
     engine = database.engine.name
@@ -105,6 +110,8 @@ def _in_the_same_state(source: Source, version: StateVersion | None, state: int,
         with source.open() as database, database.transaction():
             assert isinstance(database, Reducing), "it was reduced"
             if version is None and database.state not in seen:
+                from ltvtui.sources.reduction.reduce import sums_of_days
+
                 if not sums_of_days(database, reduced.orders).equals(reduced.days):
                     raise _changed(source)
                 seen.add(database.state)

@@ -116,10 +116,15 @@ def _database(locator: Locator, options: OpenOptions) -> Iterator[Source]:
 @contextmanager
 def _local(locator: Locator, options: OpenOptions) -> Iterator[Source]:
     """A file of any kind, a folder of files or a pattern: the ending and the content tell which."""
-    from ltvtui.sources.files.tables import refuse_foreign
     from ltvtui.storage.regular_file import refuse_irregular
 
     path = _path(locator)
+    if _is_sqlite(path):
+        with _database(locator, options) as source:
+            yield source
+        return
+    from ltvtui.sources.files.tables import refuse_foreign
+
     original = _original(path, options.layout)
     if original is not None and options.compute != "here" and _is_reduced(path, options.compute):
         from ltvtui.sources.duckdb.source import DuckdbSource
@@ -171,6 +176,16 @@ def _spark(locator: Locator, options: OpenOptions) -> Iterator[Source]:
     yield SparkSource(spark_address(locator.uri))
 
 
+def _is_sqlite(path: Path) -> bool:
+    """Whether a database of SQLite lies there itself: what knows all other files takes longer to load."""
+    from ltvtui.sources.sqlite.files import is_database
+
+    try:
+        return path.is_file() and is_database(path)
+    except OSError:
+        return False  # whoever opens it says what is wrong
+
+
 def _is_duckdb(path: Path) -> bool:
     from ltvtui.sources.duckdb.engine import is_duckdb
 
@@ -204,11 +219,13 @@ def _is_reduced(path: Path, compute: Compute) -> bool:
 
 
 def _is_database(locator: Locator) -> bool:
-    return _original(_path(locator), AS_FOUND) is None and not _is_duckdb(_path(locator))
+    path = _path(locator)
+    return _is_sqlite(path) or (_original(path, AS_FOUND) is None and not _is_duckdb(path))
 
 
 def _bytes_of_files(locator: Locator) -> int:
-    original = _original(_path(locator), AS_FOUND)
+    path = _path(locator)
+    original = None if _is_sqlite(path) else _original(path, AS_FOUND)
     return 0 if original is None else original.size
 
 

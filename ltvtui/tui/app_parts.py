@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.screen import Screen
@@ -14,8 +14,6 @@ from ltvtui.present.plain import plain
 from ltvtui.session.open_request import OpenRequest
 from ltvtui.tui.dialogs.choice import ChoiceDialog
 from ltvtui.tui.dialogs.dialog import Dialog
-from ltvtui.tui.dialogs.mapping.screen import MappingScreen, Understanding
-from ltvtui.tui.exporting import Export
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.export_progress import ExportProgress
 from ltvtui.tui.main_screen.main_screen import MainScreen
@@ -28,6 +26,9 @@ from ltvtui.tui.shop.user_state import UserStateKeeper
 from ltvtui.tui.start import Start
 from ltvtui.tui.views.registry import VIEWS
 from ltvtui.tui.views.spec import ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.dialogs.mapping.screen import Understanding
 
 
 class AppParts:
@@ -88,6 +89,7 @@ class AppParts:
 
     def choose_columns(self) -> None:
         """How columns are understood, and to change it."""
+        from ltvtui.tui.dialogs.mapping.screen import MappingScreen
 
         def chosen(answer: Understanding | None) -> None:
             if answer is None:
@@ -105,6 +107,8 @@ class AppParts:
         if self.shop.mapping is None or not self.main_screen.state.is_complete:
             self._app.notify("Attributes are still being read. Try again in a moment.", markup=False)
             return
+        from ltvtui.tui.exporting import Export
+
         folder = Path(self.settings.export_folder or ".")
         folder = folder if folder.is_dir() else Path()
         export = Export(self.main_screen, self.shop.request, self.shop.mapping)

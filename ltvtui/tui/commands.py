@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ltvtui.tui.actions import drilling, rows, terms, views_and_notes, watching
+from ltvtui.tui.actions import drilling
 from ltvtui.tui.command import Command
 from ltvtui.tui.keys import REPAINT
+from ltvtui.tui.on_demand import on_demand_in
+
+if TYPE_CHECKING:
+    from ltvtui.tui.actions import rows, terms, views_and_notes, watching
+else:
+    rows, terms, views_and_notes, watching = on_demand_in(
+        "ltvtui.tui.actions", "rows", "terms", "views_and_notes", "watching"
+    )
 
 NOT_LOADED: Final = "Nothing is loaded yet."
 FIXED_ORDER: Final = "These rows have a fixed order."

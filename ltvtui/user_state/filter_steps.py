@@ -9,7 +9,6 @@ from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE
 from ltvtui.days import iso, parse_day
 from ltvtui.errors import LtvError
-from ltvtui.query.grammar.parsing import parse
 from ltvtui.query.query import Active, Filter, Moved, Step, Where
 
 MEND: Final = "It may be from a later version of ltvtui: update ltvtui, or save it again."
@@ -57,6 +56,8 @@ def _step(fields: object) -> Step:
                 if before in (None, *BEFORE[cut]) and after in (None, *AFTER[cut]) and (before or after):
                     return Moved(cut, parse_day(since), before, after)
             case {"where": str(text)}:
+                from ltvtui.query.grammar.parsing import parse  # grammars take long to load
+
                 return Where(parse(text))
     except LtvError as error:
         raise Unreadable(f"A step of the trail cannot be read: {error.what}") from error

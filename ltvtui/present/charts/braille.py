@@ -8,13 +8,16 @@ process: draw on one thread.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 _PIECE = re.compile(r"\x1b\[([0-9;]*)m|([^\x1b\n]+)|(\n)")
 _COLOUR = re.compile(r"38;5;(\d+)")
+_DOCUMENTATION = "plotext._doc.doc"
 _COLOURS = 200  # of the 256 that plotext's output can name
 
 
@@ -34,7 +37,7 @@ class Stroke:
 
 
 def prepare() -> None:
-    """Import plotext now, which takes a quarter second, so that the first curve need not wait for it."""
+    """Import plotext now, so that the first curve need not wait for it."""
     _plotext()
 
 
@@ -82,7 +85,13 @@ def _cells(text: str, width: int, height: int) -> list[tuple[int, int, str, int]
 
 @cache
 def _plotext() -> Any:
-    """plotext, told to ignore the terminal's size. Imported when first drawn: it takes a quarter second."""
+    """plotext, told to ignore the terminal's size. Imported when first drawn."""
+    if (
+        _DOCUMENTATION not in sys.modules
+    ):  # plotext lays out its manual when it is imported, and that takes five times as long as the rest
+        manual = ModuleType(_DOCUMENTATION)
+        manual.docs = None  # type: ignore[attr-defined]
+        sys.modules[_DOCUMENTATION] = manual
     import plotext  # type: ignore[import-untyped]
 
     plotext.terminal.limit(False, False)

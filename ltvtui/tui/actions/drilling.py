@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.query.query import Query
-from ltvtui.session.criteria import criteria_of
 from ltvtui.tui.action_context import ActionContext
-from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
 from ltvtui.tui.location import Location, Way
 
 ALL_CUSTOMERS = ("tier",)
@@ -140,6 +137,10 @@ def free_dimension(main_screen: ActionContext, query: Query) -> tuple[str, ...]:
 
 def _ask_dimension(main_screen: ActionContext, query: Query, *, people: bool) -> None:
     """Ask for a dimension; with `people` it is one step further in, and the people can be listed instead."""
+    from ltvtui.present.portrait.criteria import unknown_criteria
+    from ltvtui.session.criteria import criteria_of
+    from ltvtui.tui.dialogs.dimension import CUSTOMERS, DimensionDialog
+
     free = list(main_screen.dataset.dimensions_of(query))
 
     def to(by: tuple[str, ...]) -> Location:

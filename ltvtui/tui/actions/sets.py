@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.tui.action_context import Action, ActionContext
-from ltvtui.tui.actions import filtering, rows, views_and_notes
+from ltvtui.tui.on_demand import on_demand_in
+
+if TYPE_CHECKING:
+    from ltvtui.tui.actions import filtering, rows, views_and_notes
+else:
+    filtering, rows, views_and_notes = on_demand_in("ltvtui.tui.actions", "filtering", "rows", "views_and_notes")
 
 FILTERED: Final[Mapping[str, Action]] = {"filter": filtering.filter}
 """Of a view of a selection of customers."""

@@ -11,13 +11,15 @@ from rich.style import Style
 from textual.binding import BindingType
 from textual.color import Color
 from textual.geometry import Region
+from textual.reactive import Reactive
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from ltvtui.tui.keys import dialog_bindings
 from ltvtui.tui.messages import KeysFreed
-from ltvtui.tui.terminal.textual_internals import lines_of
+from ltvtui.tui.terminal.textual_internals import lines_of, paint_once
 
 Result = TypeVar("Result")
 SOON: Final = 0.2
@@ -42,12 +44,15 @@ class Dialog(ModalScreen[Result | None]):
     Dialog .field Input { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = dialog_bindings("every")
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual paints all once more when another field has the keys; fields paint themselves."""
 
     def __init__(self) -> None:
         super().__init__()
         self._beneath: list[Strip] = []
         self.keys_wait = True
         """False as soon as there is something that keys can be meant for."""
+        paint_once(self)
 
     def on_mount(self) -> None:
         """There may be nothing to focus."""

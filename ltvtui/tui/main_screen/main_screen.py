@@ -12,7 +12,9 @@ from dataclasses import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.events import Key
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from ltvtui.errors import LtvError
 from ltvtui.present.changes import compare_figures
@@ -46,6 +48,8 @@ class MainScreen(Screen[None]):
     """One shop, one location at a time."""
 
     BLANK = True
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual paints the whole screen once more when another widget has the keys; those two paint themselves."""
 
     def __init__(
         self, registry: Registry, start: Location, title: str, of_app: Mapping[str, Callable[[], object]]

@@ -37,7 +37,8 @@ class ReadingState:
         return self.found is not None and not self.is_reading
 
     def signal_with(self, shown: Event) -> None:
-        """Set `shown` once the dataset is on screen as it is."""
+        """Set `shown` once the dataset is on screen as it is. Who waited for another one waits no longer."""
+        self._shown.set()
         self._shown = shown
 
     def is_shown(self) -> None:

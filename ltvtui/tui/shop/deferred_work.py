@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from importlib import import_module
 from math import inf
+from threading import Event
 from typing import Final
 
 from textual.message import Message
 
 from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.main_screen.expected import LARGE
+from ltvtui.tui.on_demand import modules_on_demand
 from ltvtui.tui.shop.messages import ShopStored
 
+GLANCE: Final = 0.1
+"""Seconds between two looks at whether there is somebody left to be shown something."""
 PAUSE: Final = 3.0
 """Seconds without a question after which what can wait is done in a large shop."""
 CACHE_AFTER: Final = 1.0
@@ -26,12 +31,16 @@ CACHE_AT_LAST: Final = 20.0
 
 def do_deferred_work(
     opened: OpenedDataset,
+    shown: Event,
     then: Callable[[OpenedDataset, Callable[[], bool]], object] | None,
     quiet_for: Callable[[], float],
     post: Callable[[Message], object],
     stopped: Callable[[], bool],
 ) -> None:
-    """Keep the shop, and do `then`, until `stopped` says so; `quiet_for` gives seconds since the last question."""
+    """Once figures are `shown`, load what other screens need, keep the shop, and do `then`, until `stopped` says so.
+
+    `quiet_for` gives seconds since the last question.
+    """
     large = opened.dataset.people.frame.height >= LARGE
 
     def wait(pause: float, at_last: float = inf) -> None:
@@ -39,6 +48,13 @@ def do_deferred_work(
         while large and quiet_for() < pause and time.monotonic() < end and not stopped():
             time.sleep(pause / 10)
 
+    while not shown.wait(GLANCE) and not stopped():
+        pass
+    shown.set()  # others wait for it too, and where this is stopped they wait in vain
+    for module in modules_on_demand():
+        if stopped():
+            return
+        import_module(module)
     if opened.store is not None:
         wait(CACHE_AFTER, CACHE_AT_LAST)
         if not stopped():

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
+from typing import Final
 
 import polars as pl
 from textual.message import Message
@@ -17,6 +19,9 @@ from ltvtui.storage import settings_file
 from ltvtui.storage.workspace import Workspace
 from ltvtui.tui.shop.messages import ChangeWritten, HistoryRead, NotSaved, OnlyRead, Recalled, TypedRead
 from ltvtui.user_state.state import Change
+
+PATIENCE: Final = 2.0
+"""Seconds that figures may take before something is looked up beside them."""
 
 
 def now() -> str:
@@ -36,6 +41,10 @@ class PersistenceQueue:
         """(shop, change) that could not be written yet. Known to the queue alone."""
         self._notices: set[str] = set()
         """What was said of what cannot be read: once is enough. Known to the queue alone."""
+
+    def wait_for(self, shown: Event) -> None:
+        """What comes from now on waits until figures are `shown`: to look something up takes their time."""
+        self._do(partial(shown.wait, PATIENCE))
 
     def setting(self, name: str, value: str) -> None:
         """Remember a setting of the app."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from threading import Event
 from typing import Any
 
 from textual.app import App
@@ -78,8 +79,9 @@ class ShopReader:
             case ShopOpened():
                 self._open(message)
             case ShopCompleted(opened):
+                shown = self._to_be_shown()
                 self._main_screen.updates.complete(opened)
-                self._complete(opened)
+                self._complete(opened, shown)
             case ShopStored(opened):
                 # Not earlier, for to be cached its file is opened and closed, and that would take away the locks of
                 # a connection that listens.
@@ -122,20 +124,29 @@ class ShopReader:
         if restored and before is None:
             settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in restored.items())
             self._app.notify(f"Settings from last time: {plain(settings)}. A and t change them.", markup=False)
+        shown = self._to_be_shown()
         self._main_screen.updates.open(opened, message.is_complete)
         if message.is_complete:
-            self._complete(opened)
+            self._complete(opened, shown)
 
-    def _complete(self, opened: OpenedDataset) -> None:
-        """All that can be read is: look up what is remembered, and settle."""
+    def _to_be_shown(self) -> Event:
+        """Set as soon as the figures that are asked for next are on screen."""
+        shown = Event()
+        self._main_screen.state.signal_with(shown)
+        return shown
+
+    def _complete(self, opened: OpenedDataset, shown: Event) -> None:
+        """All that can be read is: look up what is remembered, and settle, as soon as figures are `shown`."""
+        self._saving.wait_for(shown)
         self._read_spend()
         self._user_state.recall()
-        self._run(partial(self._do_deferred_work, opened), "settling", "cache the shop")
+        self._run(partial(self._do_deferred_work, opened, shown), "settling", "cache the shop")
 
-    def _do_deferred_work(self, opened: OpenedDataset) -> None:
+    def _do_deferred_work(self, opened: OpenedDataset, shown: Event) -> None:
         worker = get_current_worker()
         do_deferred_work(
             opened,
+            shown,
             self._user_state.recorder(),
             lambda: self._main_screen.navigator.quiet_for,
             self._app.post_message,

@@ -17,7 +17,6 @@ from ltvtui.session.find_mapping import manner_of
 from ltvtui.session.opened_dataset import OpenedDataset
 from ltvtui.tui.main_screen.main_screen import MainScreen
 from ltvtui.tui.requests import Changed, HistoryWanted, ViewWanted
-from ltvtui.tui.saved_views import in_shop, read_location
 from ltvtui.tui.shop.current_shop import CurrentShop
 from ltvtui.tui.shop.messages import ChangeWritten, HistoryRead, Recalled, TiersTaken, ViewFound, ViewLost
 from ltvtui.tui.shop.persistence_queue import PersistenceQueue
@@ -104,6 +103,8 @@ class UserStateKeeper:
         )  # fmt: skip
 
     def _find_in_shop(self, view: SavedView) -> None:
+        from ltvtui.tui.saved_views import in_shop, read_location  # loaded where there is a view to be found
+
         screen = self._main_screen
         try:
             saved = read_location(view.location_json, screen.registry)

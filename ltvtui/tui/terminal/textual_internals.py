@@ -16,7 +16,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.strip import Strip
 
-__all__ = ["KeyParser", "bind", "driver_of", "is_waiting", "lines_of", "set_escape_delay"]
+__all__ = ["KeyParser", "bind", "driver_of", "is_waiting", "lines_of", "paint_once", "set_escape_delay"]
 
 
 def bind(screen: Screen[None], bindings: Iterable[BindingType]) -> None:
@@ -39,6 +39,18 @@ def lines_of(screen: Screen[None]) -> list[Strip]:
     """What is on a screen, line by line, as it is painted. Screenshots of Textual are of the top screen only, with
     a dialog over the one that is wanted."""
     return screen._compositor.render_strips()
+
+
+def paint_once(screen: Screen[Any]) -> None:
+    """Have `screen` painted once where Textual does it twice: what a layout has moved, and right behind it all of the
+    screen, where that is wanted too. A dialog is painted four times until it stands, with what is beneath."""
+    paint = screen._compositor_refresh
+
+    def paint_what_stays() -> None:
+        if not (screen._layout_required and screen._repaint_required):
+            paint()
+
+    screen._compositor_refresh = paint_what_stays  # type: ignore[method-assign]
 
 
 def set_escape_delay(seconds: float) -> None:

@@ -150,8 +150,9 @@ class View(Vertical, FixedSizeWidget):
         return ()
 
     def focus_content(self) -> None:
-        """The cursor goes where the keys of the view work."""
-        self.grid.focus()
+        """The cursor goes where the keys of the view work; where it is there already, nothing is painted for it."""
+        if not self.grid.has_focus:
+            self.grid.focus()
 
     def toggle_plot(self) -> None:
         """Show or hide the plot, where the view has one."""

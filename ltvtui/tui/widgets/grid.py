@@ -36,6 +36,7 @@ class Grid(FixedSizeWidget, can_focus=True):
         "grid--header",
         "grid--group",
         "grid--cursor",
+        "grid--focused",
         "grid--cell",
         "grid--first",
         "grid--few",
@@ -54,8 +55,8 @@ class Grid(FixedSizeWidget, can_focus=True):
     Grid > .grid--header { color: $text-muted; text-style: bold; }
     Grid > .grid--group { color: $text-muted; }
     Grid > .grid--cursor { background: $surface-lighten-1; }
-    Grid:focus > .grid--cursor { background: $primary-muted; }
-    Grid:focus > .grid--cell { background: $primary; color: $text; text-style: bold; }
+    Grid > .grid--focused { background: $primary-muted; }
+    Grid > .grid--cell { background: $primary; color: $text; text-style: bold; }
     Grid > .grid--first { text-style: bold; }
     Grid > .grid--few { color: $text-muted; text-style: italic; }
     Grid > .grid--empty { color: $text-muted; }
@@ -122,19 +123,19 @@ class Grid(FixedSizeWidget, can_focus=True):
         self.column = keys.index(column) if column in keys else max(min(self.column, len(keys) - 1), 0)
         self.row = max(0, min(at if again is None else again, table.height - 1))
         self.window.reveal(self.row, self.column)
-        self.refresh()
+        super().refresh()
         self._post_cursor()
 
     def mark_noted(self, is_noted: Callable[[int], bool] | None) -> None:
         """Mark the rows of which `is_noted` is true; None: none."""
         self._lines.is_noted = is_noted
-        self.refresh()
+        super().refresh()
 
     def compare_with(self, before: Table | None) -> None:
         """Mark what changed since the table was `before`; None: nothing is marked."""
         self._lines.forget()
         self._lines.changes = None if before is None else Changes(before)
-        self.refresh()
+        super().refresh()
 
     def change_under_cursor(self) -> str:
         """Of the figure under the cursor what it is and how much it changed; blank where it did not."""
@@ -204,10 +205,10 @@ class Grid(FixedSizeWidget, can_focus=True):
         self.column = max(0, min(column, len(self.window.table.columns) - 1))
         moved = self.window.reveal(self.row, self.column)
         if moved or (self.cursor == "cell" and self.column != left):  # the column of a cell is marked
-            self.refresh()
+            super().refresh()
         else:
             for changed in {before, self.row}:
-                self.refresh(Region(0, self.window.line_of(changed), self.size.width, self.window.lines))
+                super().refresh(Region(0, self.window.line_of(changed), self.size.width, self.window.lines))
         self._post_cursor()
 
     def _post_cursor(self) -> None:
@@ -240,7 +241,7 @@ class Grid(FixedSizeWidget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view at any size."""
         if self._fit():
-            self.refresh()
+            super().refresh()
 
     def _fit(self) -> bool:
         """Take the size there is; False where it is taken already."""
@@ -255,11 +256,10 @@ class Grid(FixedSizeWidget, can_focus=True):
         self.window.reveal(self.row, self.column)
         return True
 
-    @on(events.Focus)
-    @on(events.Blur)
-    def repaint_cursor(self) -> None:
-        """Show the cell cursor, or hide it."""
-        self.refresh()
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show the cell cursor, or hide it. No style sheet is asked, as Textual does: with all parts of a table it
+        takes longer than to paint it, and where one is that has the keys is known here."""
+        super().refresh()
 
     # -- painting ----------------------------------------------------------------------------------
 
@@ -281,7 +281,8 @@ class Grid(FixedSizeWidget, can_focus=True):
         self._styles = None
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """As every widget; a whole one takes the styles anew, since those of parts change without a word."""
+        """As every widget; a whole one takes the styles anew, since those of parts change without a word. What the
+        grid itself changes is painted in the styles it has."""
         if not regions:
             self._styles = None
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

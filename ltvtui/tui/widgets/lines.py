@@ -161,7 +161,7 @@ class Lines:
         place = row - page.start
         base = styles.few if page.few and page.few[place] else styles.plain
         if here and spot.is_row:
-            base += styles.cursor
+            base += styles.focused if spot.focused else styles.cursor
         heats = [styles.heat(value) for value in page.heats[place]] if page.heats else [None] * len(columns)
         paints = page.paints[place] if page.paints else (None,) * len(columns)
         heats = [heat or (styles.tint(p.tint) if p else None) for heat, p in zip(heats, paints, strict=True)]

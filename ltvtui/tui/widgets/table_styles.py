@@ -40,6 +40,8 @@ class TableStyles:
     cell: Style
     cursor: Style
     """Background of the row under the cursor alone."""
+    focused: Style
+    """The same where the table has the keys."""
     ground: Color
     hot: Color
     above: Color
@@ -64,6 +66,7 @@ class TableStyles:
             **component,
             faint=Style(color=widget.get_component_rich_style("grid--few").color),
             cursor=Style(bgcolor=widget.get_component_rich_style("grid--cursor").bgcolor),
+            focused=Style(bgcolor=widget.get_component_rich_style("grid--focused").bgcolor),
             ground=widget.background_colors[1],
             hot=widget.get_component_styles("grid--heat").background,
             above=widget.get_component_styles("grid--above").background,

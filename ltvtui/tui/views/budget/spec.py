@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.days import iso, months_later, parse_day
 from ltvtui.present.definitions import EVERYWHERE
@@ -11,11 +11,14 @@ from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS, SORTED
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.budget import actions
-from ltvtui.tui.views.budget.compute import budget
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.budget.state import BudgetState
-from ltvtui.tui.views.budget.view import BudgetScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.budget import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.budget", "actions", "compute", "view")
 
 NO_WHAT_IF: Final = "What-if is only on Budget: press 5."
 NO_SPEND: Final = "Spend is only on Budget: press 5."
@@ -56,8 +59,8 @@ def _describe(location: Location) -> str:
 
 BUDGET: Final = ViewSpec(
     "budget",
-    BudgetScreen,
-    budget,
+    view.BudgetScreen,
+    compute.budget,
     key="5",
     title="Budget",
     help="What a customer may cost: spend, CAC, LTV and payback.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.kernel.calendar import BUCKETS
@@ -13,11 +13,14 @@ from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, PLOT, metrics
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.cohorts import actions
-from ltvtui.tui.views.cohorts.compute import cohort_triangle
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.cohorts.state import CohortsState
-from ltvtui.tui.views.cohorts.view import CohortsScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.cohorts import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.cohorts", "actions", "compute", "view")
 
 MARK: Final = Command(
     "mark", "space", "Spc", "mark", "Mark the cohort to draw its curve; on Plan, choose.", "Ask",
@@ -61,8 +64,8 @@ def _describe(location: Location) -> str:
 
 COHORTS: Final = ViewSpec(
     "cohorts",
-    CohortsScreen,
-    cohort_triangle,
+    view.CohortsScreen,
+    compute.cohort_triangle,
     key="3",
     title="Cohorts",
     help="Who came back when: cohorts by first order or any attribute.",

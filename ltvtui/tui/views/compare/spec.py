@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.compare import actions
-from ltvtui.tui.views.compare.compute import compare
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.compare.state import BOARDS, CompareState
-from ltvtui.tui.views.compare.view import CompareScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.compare import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.compare", "actions", "compute", "view")
 
 MARK: Final = Command(
     "mark_group", "a", "a", "compare", "Mark a group for Compare: A, then B; on Compare, unmark both.", "Ask",
@@ -54,8 +57,8 @@ def _describe(location: Location) -> str:
 
 COMPARE: Final = ViewSpec(
     "compare",
-    CompareScreen,
-    compare,
+    view.CompareScreen,
+    compute.compare,
     key="7",
     title="Compare",
     help="Against the others: why LTV differs, and what decides.",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions.sets import NOTED, PLOT, SEARCHED
-from ltvtui.tui.views.customer.compute import customer
-from ltvtui.tui.views.customer.view import CustomerScreen
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.spec import ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.customer import compute, view
+else:
+    compute, view = on_demand_in("ltvtui.tui.views.customer", "compute", "view")
 
 CUSTOMER: Final = ViewSpec(
     "customer",
-    CustomerScreen,
-    customer,
+    view.CustomerScreen,
+    compute.customer,
     is_selection=False,
     vocabulary=(
         *EVERYWHERE,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import SEGMENTS
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import AGES, FILTERED, INTERVALS, NOTED, PLOTS, SEARCHED, SORTED
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.explore import actions
-from ltvtui.tui.views.explore.compute import explore
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.explore.state import ExploreState
-from ltvtui.tui.views.explore.view import ExploreScreen
 from ltvtui.tui.views.segment_rows import below
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.explore import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.explore", "actions", "compute", "view")
 
 
 def _expected(outlook: Outlook) -> Expected:
@@ -46,8 +49,8 @@ def _describe(location: Location) -> str:
 
 EXPLORE: Final = ViewSpec(
     "explore",
-    ExploreScreen,
-    explore,
+    view.ExploreScreen,
+    compute.explore,
     key="2",
     title="Explore",
     help="Segments by any dimension; drill down to their customers.",

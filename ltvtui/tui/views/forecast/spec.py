@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.forecast.maximum import load
@@ -13,15 +13,16 @@ from ltvtui.analytics.forecast.season import YEAR
 from ltvtui.days import iso
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
-from ltvtui.tui.actions import rows
 from ltvtui.tui.actions.sets import FILTERED, NOTED
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.forecast import actions
-from ltvtui.tui.views.forecast.compute import complete, forecast
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.forecast.state import BOARDS, TOTALS, WIN_BACK, ForecastState, on_board
-from ltvtui.tui.views.forecast.view import ForecastScreen
-from ltvtui.tui.views.forecast.win_back import ORDER
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.forecast import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.forecast", "actions", "compute", "view")
 
 
 def _expected(outlook: Outlook) -> Expected:
@@ -57,7 +58,11 @@ def _describe(location: Location) -> str:
 
 
 def _order(location: Location) -> tuple[str, bool] | None:
-    return ORDER if location.state(ForecastState).board == WIN_BACK else None
+    if location.state(ForecastState).board != WIN_BACK:
+        return None
+    from ltvtui.tui.views.forecast.win_back import ORDER
+
+    return ORDER
 
 
 def _dimensions(location: Location) -> tuple[str | None, ...]:
@@ -66,9 +71,9 @@ def _dimensions(location: Location) -> tuple[str | None, ...]:
 
 FORECAST: Final = ViewSpec(
     "forecast",
-    ForecastScreen,
-    forecast,
-    complete,
+    view.ForecastScreen,
+    compute.forecast,
+    compute.complete,
     key="6",
     title="Forecast",
     help="What today's customers will bring, and whom to win back.",
@@ -92,16 +97,16 @@ FORECAST: Final = ViewSpec(
         "drill": actions.DRILL,
         "people": actions.PEOPLE,
         "dimension": actions.DIMENSION,
-        "bucket": actions.open_only(actions.next_horizon),
-        "metric": actions.metric(1),
-        "previous_metric": actions.metric(-1),
-        "board": actions.to_board(1),
-        "previous_board": actions.to_board(-1),
+        "bucket": actions.HORIZON,
+        "metric": actions.METRIC,
+        "previous_metric": actions.PREVIOUS_METRIC,
+        "board": actions.BOARD,
+        "previous_board": actions.PREVIOUS_BOARD,
         "sort": actions.SORT,
         "reverse": actions.REVERSE,
         "search": actions.SEARCH,
-        "plot": actions.open_only(rows.plot),
-        "big_plot": actions.open_only(rows.big_plot),
+        "plot": actions.PLOT,
+        "big_plot": actions.BIG_PLOT,
     },
     expected=_expected,
     entry=_entry,

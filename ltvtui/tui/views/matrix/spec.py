@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.session.dataset import Dataset
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import FILTERED, INTERVALS, NOTED, PLOT, metrics
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.matrix import actions
-from ltvtui.tui.views.matrix.compute import matrix
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.matrix.state import BOARDS, MatrixState
-from ltvtui.tui.views.matrix.view import MatrixScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.matrix import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.matrix", "actions", "compute", "view")
 
 
 def _boards(location: Location) -> list[Location]:
@@ -44,8 +47,8 @@ def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[],
 
 MATRIX: Final = ViewSpec(
     "matrix",
-    MatrixScreen,
-    matrix,
+    view.MatrixScreen,
+    compute.matrix,
     key="4",
     title="Matrix",
     help="RFM, ABC × XYZ, life cycle and tier migration.",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions import drilling
 from ltvtui.tui.actions.sets import NOTED, PLOTS
 from ltvtui.tui.command import Command
 from ltvtui.tui.location import Location
-from ltvtui.tui.views.plan import actions
-from ltvtui.tui.views.plan.compute import plan_board
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.plan.state import BOARDS, PlanState
-from ltvtui.tui.views.plan.view import PlanScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.plan import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.plan", "actions", "compute", "view")
 
 NOT_LOADED: Final = "Nothing is loaded yet."
 ONLY_HERE: Final = "This is only on the plan: press ^n."
@@ -57,8 +60,8 @@ def _describe(location: Location) -> str:
 
 PLAN: Final = ViewSpec(
     "plan",
-    PlanScreen,
-    plan_board,
+    view.PlanScreen,
+    compute.plan_board,
     title="Plan",
     help="From a goal to measures, filled from the data and kept.",
     vocabulary=(*EVERYWHERE, "I²", "score 1–5", "total", "growth", "reach", "at most", "of the way, time"),

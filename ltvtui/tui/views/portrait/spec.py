@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import EVERYWHERE
 from ltvtui.tui.actions.sets import FILTERED, NOTED, PLOTS
 from ltvtui.tui.command import Command
-from ltvtui.tui.views.portrait import actions
-from ltvtui.tui.views.portrait.compute import portrait
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.portrait.state import BOARDS, PortraitState
-from ltvtui.tui.views.portrait.view import PortraitScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.portrait import actions, compute, view
+else:
+    actions, compute, view = on_demand_in("ltvtui.tui.views.portrait", "actions", "compute", "view")
 
 OPEN: Final = Command(
     "portrait", "P", "P", "portrait", "Open a page about the customers of the row or trail.", "Ask",
@@ -32,8 +35,8 @@ def _expected(outlook: Outlook) -> Expected:
 
 PORTRAIT: Final = ViewSpec(
     "portrait",
-    PortraitScreen,
-    portrait,
+    view.PortraitScreen,
+    compute.portrait,
     vocabulary=(*EVERYWHERE, "index, z"),
     state=PortraitState,
     describe=lambda location: f"portrait: {location.state(PortraitState).board}",

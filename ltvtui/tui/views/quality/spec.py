@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ltvtui.present.definitions import DOUBTS
-from ltvtui.tui.views.quality.compute import quality
-from ltvtui.tui.views.quality.view import QualityScreen
+from ltvtui.tui.on_demand import on_demand_in
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
+
+if TYPE_CHECKING:
+    from ltvtui.tui.views.quality import compute, view
+else:
+    compute, view = on_demand_in("ltvtui.tui.views.quality", "compute", "view")
 
 
 def _entry(outlook: Outlook) -> Expected:
@@ -16,8 +20,8 @@ def _entry(outlook: Outlook) -> Expected:
 
 QUALITY: Final = ViewSpec(
     "quality",
-    QualityScreen,
-    quality,
+    view.QualityScreen,
+    compute.quality,
     key="8",
     title="Quality",
     help="What was read, what was left out and why; the mapping.",
