@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.analytics.forecast.gate import SHORTEST_HISTORY
 from ltvtui.analytics.forecast.horizon import Horizon
-from ltvtui.analytics.forecast.season import YEAR
+from ltvtui.analytics.forecast.season import NOTABLE, YEAR
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.present.headline.words import money
 from ltvtui.present.numbers import amount, count, counted
-
-NOTABLE: Final = 0.1
-"""How far a factor of the season is from 1 where it is worth a caution."""
 
 
 def season_words(row: Mapping[str, Any], metric: str) -> str:

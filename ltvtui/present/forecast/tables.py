@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.forecast.season import NOTABLE
 from ltvtui.analytics.listing import Listing
 from ltvtui.present.columns import BIG, FEW_MARK, largest
 from ltvtui.present.forecast.columns import LTV_HELP, RISK_HELP, VALUE_HELP, person_columns
-from ltvtui.present.forecast.season import NOTABLE
 from ltvtui.present.headline.reliance import FAIR, FAR_OFF, GOOD, NEAR, ROUGH
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Column, Table, Tone
