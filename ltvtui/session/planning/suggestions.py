@@ -10,7 +10,7 @@ from ltvtui.user_state.next_steps import NextStep
 
 _BY_KIND: Final = {
     "order": "Ask for one more order",
-    "risk": "Write to them, most value at risk first",
+    "risk": "Write to those who are late, dearest first",
     "lately": "Write to them, those who brought most first",
     "near": "Offer the one order that makes them VIPs",
     "fading": "Thank them before they leave",
