@@ -76,7 +76,7 @@ class BudgetScreen(View):
         self.query_one(Notes).apart = answer.of_rows
         self.query_one(Notes).parts = tuple(dict.fromkeys((*answer.notes, *self._noticed, *answer.cautions)))
         self._caption = (
-            *self._tried(location),
+            *self._differing(location),
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
             "CAC is an average: one more customer may cost more",
             "" if location.sort else "best LTV − CAC first",
@@ -92,10 +92,10 @@ class BudgetScreen(View):
         else:
             self._plot()
 
-    def _tried(self, location: Location) -> tuple[str, ...]:
+    def _differing(self, location: Location) -> tuple[str, ...]:
         """What is tried in place of what is saved, and how it is undone."""
-        tried = [f"{each.label} {each.value}" for each in self.what_if(location).parameters() if each.changed]
-        return (f"tried: {', '.join(tried)} (0 undoes, W keeps)",) if tried else ()
+        changed = [f"{each.label} {each.value}" for each in self.what_if(location).parameters() if each.changed]
+        return (f"tried: {', '.join(changed)} (0 undoes, W keeps)",) if changed else ()
 
     def _show_verdict(self) -> None:
         row, words = self._row(), ""
