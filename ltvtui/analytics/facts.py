@@ -5,7 +5,7 @@ Stated here and found by sources, so that doubts can be told without opening any
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,21 @@ class Unread:
     """The values of the mapped status in those rows."""
     money: bool = False
     """Whether it holds amounts, rather than marks or days."""
+    select: str = ""
+    """A SELECT over the other rows; blank where none can be written."""
+
+
+@dataclass(frozen=True)
+class Charges:
+    """Lines that are money and no goods, such as postage and fees, and count as what was sold."""
+
+    column: str = ""
+    """The column that names them."""
+    values: tuple[str, ...] = ()
+    """What it says, most frequent first."""
+    rows: int = 0
+    amount: float | None = None
+    """Their money, currency units; None where it cannot be added up."""
     select: str = ""
     """A SELECT over the other rows; blank where none can be written."""
 
@@ -59,5 +74,8 @@ class Facts:
     """Column by which a cost a unit would have to be multiplied; blank: the cost is that of its row."""
     refund_tables: tuple[str, ...] = ()
     """Tables that refer to orders and look like refunds, and that nothing reads."""
+    charges: Charges = field(default_factory=Charges)
+    distinct_select: str = ""
+    """Where there is no order id, a SELECT over the rows without exact copies; blank where none can be written."""
     statuses_chosen: bool = False
     """Whether the analyst said which statuses are left out."""

@@ -103,6 +103,14 @@ class FrameOrders:
         moments = self.frame.select("customer", "day", "second").filter(self.frame["kind"] == "order")
         return moments.height - moments.n_unique()
 
+    def same_amounts(self) -> tuple[int, int]:
+        """By what comes again."""
+        same = self.frame.select("customer", "day", "second", "amount").filter(self.frame["kind"] == "order")
+        if same.n_unique() == same.height:
+            return 0, 0
+        groups = same.group_by(same.columns).agg(pl.len().cast(pl.Int64) - 1)
+        return int(groups["len"].sum()), int((groups["len"] * groups["amount"]).sum())
+
     def sample(self, column: str, most: int) -> pl.Series:
         """Every so many rows one."""
         values = self.frame[column]

@@ -108,6 +108,10 @@ class OrderStore(Protocol):
         """Orders beyond the first of their customer, day and second."""
         ...
 
+    def same_amounts(self) -> tuple[int, int]:
+        """Orders beyond the first of their customer, day, second and amount, and their money (ten-thousandths)."""
+        ...
+
     def sample(self, column: str, most: int) -> pl.Series:
         """Values of a column, evenly spread: `most` at least where there are so many, and less than twice as many."""
         ...

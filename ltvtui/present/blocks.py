@@ -35,6 +35,8 @@ class Tile(NamedTuple):
     """A second figure, where cells have several lines."""
     details: tuple[tuple[str, ...], ...] = ()
     """What tall cells say below the name, a line each: of its wordings the first for which there is room."""
+    names: tuple[str, ...] = ()
+    """What tall cells say in place of the name, in the same way; none: the name."""
 
 
 def badges(names: Sequence[str], letters: Sequence[str]) -> dict[str, Badge]:
@@ -72,6 +74,7 @@ def written(
     several lines end below each other, the `longest` of the board being so many cells."""
     if lines >= TALL and tile.details:
         name = "" if tile.badge is None else tile.badge.name
+        name = next((text for text in tile.names if cell_len(text) <= width), name)
         texts = [next((text for text in wordings if cell_len(text) <= width), "") for wordings in tile.details]
         page = [name, *texts[: lines - 1]]
         return (*(fit(text, width) for text in page), *[" " * width] * (lines - len(page)))

@@ -12,7 +12,7 @@ from ltvtui.days import iso
 from ltvtui.present.blocks import Place
 from ltvtui.present.headline.words import share
 from ltvtui.present.matrix import MatrixTable, Side
-from ltvtui.present.numbers import counted
+from ltvtui.present.numbers import count, counted
 
 ABC_WORDS: Final = {
     "A": "customers of most revenue",
@@ -25,6 +25,8 @@ XYZ_WORDS: Final = {
     "Z": "who order unevenly",
     "–": "who have ordered too few times to tell how evenly",
 }
+WIN_BACK: Final = "Win back only"
+"""What to do with those who have lapsed, whatever their name makes one do."""
 MOST: Final = 0.5
 """Share from which on something holds of most."""
 CellWords = Sequence[Sequence[str]]
@@ -44,22 +46,35 @@ def rfm_cell_words(
     across: Sequence[str],
     lapsed: Mapping[Place, float],
     away: Collection[str] = (),
+    people: Mapping[Place, Sequence[tuple[str, int]]] | None = None,
 ) -> CellWords:
-    """Of each cell the name that most of it have, with what to do, unless most of the cell have `lapsed` and the name
-    is none of those of who stays `away`."""
+    """Of each cell the name that most of it have, with what to do: to win back where most of the cell have `lapsed`
+    and the name is none of those of who stays `away`. `people`: all names in a cell and their customers, most
+    first."""
 
     def words(row: int, column: int) -> str:
         tile = cells.blocks.get((row, column))
         place = " × ".join(title.partition(" ")[0] for title in (down[row], across[column]))
         if tile is None or tile.badge is None:
             return f"{place}: nobody"
+        name, others = tile.badge.name, names_words((people or {}).get((row, column), ()))
         if (share_of := lapsed.get((row, column), 0.0)) >= MOST:
-            lapse = f"{place}, most are {tile.badge.name}, {share(share_of)} have lapsed"
-            action = actions.get(tile.badge.name, "") if tile.badge.name in away else ""
+            action = actions.get(name, "") if name in away else WIN_BACK
+            lapse = f"{place}, most are {name}{others}, {share(share_of)} have lapsed"
             return f"{lapse} → {action}" if action else lapse
-        return f"{place}, most are {advice(tile.badge.name, actions)}"
+        action = actions.get(name, "")
+        return f"{place}, most are {name}{others}{f' → {action}' if action else ''}"
 
     return [["", *(words(row, column) for column in range(len(across)))] for row in range(len(down))]
+
+
+def names_words(people: Sequence[tuple[str, int]]) -> str:
+    """(1 492; Promising 989, About to sleep 997): the customers of the first of the names, and of the others; blank
+    where there is one."""
+    if len(people) < 2:
+        return ""
+    (_, most), *others = people
+    return f" ({count(most)}; {', '.join(f'{name} {count(part)}' for name, part in others)})"
 
 
 def to_do_by_cell(
@@ -77,7 +92,8 @@ def to_do_by_cell(
 
     def words(place: Place, cell: tuple[str | None, str | None]) -> str:
         part, name = lapsed.get(place, 0.0), names.get(cell, "")
-        return f"{share(part)} have lapsed" if part >= MOST and name not in away else actions.get(name, "")
+        is_lapsed = part >= MOST and name not in away
+        return f"{share(part)} have lapsed: win back" if is_lapsed else actions.get(name, "")
 
     return {
         (row, column): words((row, column), (one, other))

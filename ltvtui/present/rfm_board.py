@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -35,12 +35,14 @@ def in_blocks(
     shares: bool,
     marks: Mapping[str, Badge],
     to_do: Mapping[Place, str],
+    people: Mapping[Place, Sequence[tuple[str, int]]],
     horizon: int,
     currency: str = "",
 ) -> MatrixTable:
     """`cells` of `measure`, or of its shares, each in the colour of the name that `cell_names` gives it
     (rfm_cells.names_by_cell). The second figure, of `pairs` (segments.profile by both sides), is of customers.
-    Tall cells say all three metrics, that of the cells first, and what is `to_do`."""
+    Tall cells say all three metrics, that of the cells first, what is `to_do`, and how many of the `people` in them
+    have which name, the most first: money decides among those of one cell."""
     down, across = sides
     keys = (down.dimension, across.dimension)
     names = {(one, other): name for one, other, name in cell_names.select(*keys, "RFM").iter_rows()}
@@ -60,12 +62,22 @@ def in_blocks(
         cell = down.values[row], across.values[column]
         metrics = metrics_of.get(cell)
         details = () if metrics is None else (*metrics, (to_do.get((row, column), ""),))
-        return Tile(marks.get(names.get(cell, "")), figures.get(cell, ""), details)
+        called = _names(people.get((row, column), ()))
+        return Tile(marks.get(names.get(cell, "")), figures.get(cell, ""), details, called)
 
     tiles = {
         (row, column): tile(row, column) for row in range(len(down.values)) for column in range(len(across.values))
     }
     return replace(cells, blocks=tiles, spread=WIDEST)
+
+
+def _names(people: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """New 1 492 · Promising 989 · About to sleep 997, then with ever fewer of them; none where all have one name."""
+    if len(people) < 2:
+        return ()
+    parts = [f"{name} {count(part)}" for name, part in people]
+    every = sum(part for _, part in people)
+    return " · ".join(parts), f"{parts[0]} · {len(parts) - 1} other names", f"{parts[0]} of {count(every)}"
 
 
 def _metrics(row: Mapping[str, Any], measure: Metric, horizon: int, currency: str) -> tuple[tuple[str, ...], ...]:

@@ -12,7 +12,7 @@ from ltvtui.present.headline.words import listed, name
 from ltvtui.present.numbers import counted
 
 _CELLS: Final = {
-    "lapsed": "Most lapsed: silent ≥ {gap}",
+    "lapsed": "Most lapsed, ≥ {gap}: win back",
     "active": "Most not late: silent ≤ {usual}",
     "once": "Most ordered only once",
 }

@@ -12,11 +12,12 @@ from dataclasses import fields
 from typing import Final
 
 from ltvtui.analytics.cleaning.statuses import is_undone
-from ltvtui.analytics.facts import Facts, Unread
+from ltvtui.analytics.facts import Charges, Facts, Unread
 from ltvtui.errors import LtvError
 from ltvtui.sources.base import Database, TooSlow
 from ltvtui.sources.catalog import tables_of
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
+from ltvtui.sources.charges import charges_of
 from ltvtui.sources.detection import scoring
 from ltvtui.sources.detection.scoring import word_set, words
 from ltvtui.sources.detection.vocabulary import group, meaning
@@ -70,6 +71,8 @@ def facts_of(relation: Relation, mapping: Mapping) -> Facts:
         unread_status=seen.unread_status(),
         quantity=seen.quantity(),
         refund_tables=tuple(seen.refund_tables()),
+        charges=seen.charges(),
+        distinct_select=seen.distinct_select(),
     )
 
 
@@ -292,6 +295,22 @@ class _Seen:
             amount = any(scoring.numeric_share(c.sample) > 0.8 and _is_money(c) for c in table.columns)
             if refers and amount:
                 yield table.name
+
+    def distinct_select(self) -> str:
+        """Without the columns that number the rows, by which copies differ."""
+        table = self._relation.tables[0]
+        is_single = self._is_table and len(self._relation.tables) == 1 and not self._mapping.lines
+        if self._mapping.order_id or not is_single:
+            return ""
+        columns = [_bare(c.name) for c in table.columns if not (c.pk or c.unique)]
+        every = "*" if len(columns) == len(table.columns) else ", ".join(columns)
+        return f"SELECT DISTINCT {every} FROM {_bare(table.name)}"  # noqa: S608
+
+    def charges(self) -> Charges:
+        """Postage, fees and corrections among the lines; nothing where rows would have to be computed."""
+        if not self._is_table:
+            return Charges()
+        return charges_of(self._relation.tables, self._mapping, self._asked)
 
     # -- asking ------------------------------------------------------------------------------------------
 

@@ -63,6 +63,13 @@ class GoalStep:
     """What nobody has chosen: goal, number, day."""
     progress: GoalProgress | None
     """None: the goal is not kept yet, or was set after the as-of day."""
+    windows: int = 1
+    """Of how many customers the orders to come count in LTV within the horizon."""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether no order of today's customers can move the figure any more."""
+        return self.goal.key == "raise-ltv" and not self.windows
 
 
 def name_of(trail: Trail) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from ltvtui.analytics.cleaning.clean import CleaningPolicy
 from ltvtui.analytics.doubts import CHECKS, CODES, Doubt
-from ltvtui.analytics.facts import Facts, Unread
+from ltvtui.analytics.facts import Charges, Facts, Unread
 from ltvtui.session.dataset import Dataset, build_dataset
 
 RowsOf = Callable[..., pl.DataFrame]
@@ -233,6 +233,29 @@ def test_rows_of_one_moment_where_nothing_tells_orders_apart(
     rows += [(who, day, 3.5) for who, day, _ in rows[:again]]
     assert codes(told(rows)) == ["no_order_id"] * doubtful
     assert told(rows, Facts(order_id="id")) == ()
+
+
+@pytest.mark.parametrize(("again", "code"), [(1, []), (2, ["copied_rows"]), (3, ["no_order_id", "copied_rows"])])
+def test_rows_that_say_the_same_again(told: Callable[..., tuple[Doubt, ...]], again: int, code: list[str]) -> None:
+    """Of 40 rows of 9.5 one, two and three once more; with an order id each is an order of its own."""
+    rows: list[Row] = [(who, day, amount) for who, day, amount, _ in sales(40)]
+    found = told([*rows, *rows[:again]], Facts(distinct_select="SELECT DISTINCT * FROM orders"))
+    assert codes(found) == code
+    assert told([*rows, *rows[:again]], Facts(order_id="id")) == ()
+    if code:
+        assert f"{again} rows ({again * 9.5:.2f} in all) have the same customer, time and amount" in found[-1].message
+        assert "--orders 'SELECT DISTINCT * FROM orders'" in found[-1].mend
+
+
+def test_lines_that_are_money_and_no_goods(told: Callable[..., tuple[Doubt, ...]]) -> None:
+    names = ("POSTAGE", "Manual", "Discount", "Bank Charges", "CARRIAGE")
+    found = told(sales(100), Facts(charges=Charges("description", names, 7, 1234.5, "SELECT * FROM lines WHERE 1")))
+    assert codes(found) == ["charges"]
+    assert found[0].message.startswith(
+        "7 rows (1 234.50 net) of description are POSTAGE, Manual, Discount, Bank Charges and 1 other:"
+    )
+    assert "--orders 'SELECT * FROM lines WHERE 1'" in found[0].mend
+    assert told(sales(100), Facts(charges=Charges("description", names, 1))) == ()
 
 
 def test_the_same_order_with_another_status(told: Callable[..., tuple[Doubt, ...]]) -> None:

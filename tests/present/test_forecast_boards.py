@@ -11,8 +11,9 @@ from ltvtui.analytics.forecast.backtest import BANDS, CALIBRATION
 from ltvtui.analytics.forecast.forecast import TOTALS
 from ltvtui.present.charts import Palette, render
 from ltvtui.present.forecast.plots import calibration_plot, periods_plot, risk_plot
+from ltvtui.present.forecast.season import season_words
 from ltvtui.present.forecast.tables import totals_table
-from ltvtui.present.forecast.words import gate_words, season_words
+from ltvtui.present.forecast.words import gate_words
 from ltvtui.present.headline import sentence
 from ltvtui.present.headline.forecast import win_back_clauses
 

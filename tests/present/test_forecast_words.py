@@ -76,6 +76,7 @@ def test_the_sentence_says_how_much_and_how_sure() -> None:
     """Off by 25 % and −20 %: 22.5 % on average; 20 000 ÷ 1.25 and ÷ 0.8."""
     assert said(made()) == (
         "Today's customers are expected to bring 20 000 € within 3 months (16 000 to 25 000 € by past errors); "
+        "× 1.25 of it is what the forecast of one year ago missed: without it 16 000 €; "
         "2 such forecasts of the past were off by 22 % on average; "
         "600 of 1 000 customers (60 %) have probably left; of all customers 7 000.00 € is at risk."
     )
@@ -91,7 +92,7 @@ def test_the_sentence_says_how_much_and_how_sure() -> None:
          "In the past “as in the last period” was closer than the model (off by 15 %)"),
         (made(), past_of((0.1, 0.1), (0.2, 0.2), gini=0.02), "Customers cannot be told apart"),
         (made(preliminary=True), None, "Today's customers are expected to bring about 20 000 € within 3 months;"),
-        (made(), NONE, "; the past is too short to test forecasts of 3 months;"),
+        (made(), NONE, "The past is too short to test forecasts of 3 months; today's customers are expected"),
         (made(), past_of((0.25,), (0.5,)), "; the only such forecast that the past can test was off by 25 %;"),
         (made(p_alive=1000.0), GOOD, "on average."),
         (made(statements=("Season unknown: less than 545 days of history.",)), GOOD,

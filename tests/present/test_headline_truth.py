@@ -11,9 +11,11 @@ from said import REGISTRY, ask, check, known_of
 
 from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
 from ltvtui.analytics.forecast.backtest import in_short
+from ltvtui.analytics.forecast.gate import SHORTEST_HISTORY
+from ltvtui.analytics.forecast.horizon import Horizon
 from ltvtui.analytics.forecast.of_snapshot import gate_of
 from ltvtui.analytics.forecast.summary import forecast_summary
-from ltvtui.analytics.forecast.win_back import at_risk_together, win_back
+from ltvtui.analytics.forecast.win_back import UNLIKELY, at_risk_together, by_state, win_back
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import profile
 from ltvtui.present.headline import sentence
@@ -209,7 +211,7 @@ def test_forecast(opened: OpenedDataset, board: str) -> None:
         return
     known = known_of(opened, location, answer)
     months = location.state(ForecastState).months
-    found = opened.dataset.ask(forecast_summary, location.query)
+    totals = found = opened.dataset.ask(forecast_summary, location.query)
     left = found.customers - round(found.p_alive)
     known.counts |= {months, found.customers, left, found.lapsed, found.lapsed_once, found.lapsed - found.lapsed_once}
     known.shares += [left / found.customers, found.lapsed / found.customers]
@@ -217,12 +219,22 @@ def test_forecast(opened: OpenedDataset, board: str) -> None:
     ginis = accuracy.filter(pl.col("method") == "model")["gini_value"].drop_nulls()
     known.money += [found.value_at_risk, 1, 0, *known.shares]  # 1 is perfect, 0 is chance
     known.money += [] if ginis.is_empty() else [float(ginis.mean())]  # type: ignore[arg-type]
+    known.counts.add(365 + SHORTEST_HISTORY + Horizon.of_months(months).whole_days)
+    known.counts.add(found.history_days)
     if board == WIN_BACK:
-        sums = at_risk_together(win_back(opened.dataset.snapshot(location.query)), found.value_at_risk)
+        found = win_back(opened.dataset.snapshot(location.query))
+        for people, *worth in by_state(found, months).values():
+            known.counts.add(people)
+            known.money += worth
+        known.shares.append(UNLIKELY)
+        sums = at_risk_together(found, totals.value_at_risk)
         known.counts |= {sums["half"], int(REGISTRY.view("matrix").key)}
         known.shares.append(sums["half"] / sums["customers"])
     else:
-        short = in_short(backtest(opened.dataset, location.query)).filter(pl.col("months") == months)
+        every = in_short(backtest(opened.dataset, location.query))
+        longest = months if months in every["months"] else every["months"].max()  # of a horizon that can be tested
+        short = every.filter(pl.col("months") == longest)
+        known.counts.add(longest)  # type: ignore[arg-type]
         known.counts |= set(short["attempts"])  # which all past forecasts are too
         known.shares += short["error_value"].drop_nulls().to_list()
     check(opened, location, answer, known)

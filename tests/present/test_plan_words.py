@@ -15,8 +15,8 @@ from ltvtui.present.planning.words import needed_words
         (
             "raise-ltv",
             *(100.0, 110.0, 4000.0),
-            "the goal needs 10.00 € × 500 customers = 5 000 €; all measures together bring 4 000 € at most: "
-            "less than that",
+            "the goal needs 10.00 € × 500 customers = 5 000 €; all measures together reach 4 000 of 5 000 € at most; "
+            "missing 1 000 €",
         ),
         (
             "raise-ltv",

@@ -143,7 +143,7 @@ def test_no_name_of_rfm_hides_who_has_lapsed(opened: OpenedDataset) -> None:
         silent = snapshot.terms.as_of - block["last"]
         is_there = name not in {"At risk", "Can't lose", "Hibernating", "Lost"}
         if is_there and silent.median() >= gap:  # type: ignore[operator]
-            assert action == f"Most lapsed: silent ≥ {gap} days"
+            assert action == f"Most lapsed, ≥ {gap} days: win back"
             assert 2 * int((silent >= gap).sum()) >= block.height
             assert all(f"have lapsed (no order for {gap} days)" in text for text in said)
         elif name == "Can't lose" and block["orders"].median() == 1:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ltvtui.analytics.facts import Facts, Unread
+from ltvtui.sources.charges import is_charge
 from ltvtui.sources.facts import facts_of
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import order_relation
@@ -193,3 +194,37 @@ def test_a_select_is_not_asked_row_by_row(around: FactsOf) -> None:
     (told,) = facts.unread
     assert (told.column, told.select) == ("is_test", "")
     assert around({"is_test": "i % 2"}, orders="SELECT * FROM orders WHERE is_test = 0").unread == ()
+
+
+GOODS = {"description": "CASE WHEN i % 10 = 0 THEN 'POSTAGE' WHEN i = 7 THEN 'Bank Charges' ELSE 'LAMP ' || i END"}
+
+
+def test_postage_and_fees_are_told_by_the_column_that_names_them(around: FactsOf) -> None:
+    """Of 1 to 40 those of 10, 20, 30 and 40, each and a half, and 7.5: 109.5."""
+    found = around(GOODS).charges
+    assert (found.column, found.values, found.rows) == ("description", ("POSTAGE", "Bank Charges"), 5)
+    assert found.amount == pytest.approx(109.5)
+    where = "coalesce(description, '') NOT IN ('POSTAGE', 'Bank Charges')"
+    assert found.select == f"SELECT * FROM orders WHERE {where}"
+
+
+@pytest.mark.parametrize(
+    ("text", "charge"),
+    [
+        ("DOTCOM POSTAGE", True), ("Shipping & Handling", True), ("Versandkosten", True), ("frais de port", True),
+        ("Manual", True), ("CRUK Commission", True), ("Adjust bad debt", True), ("доставка", True),
+        ("LAMP", False), ("Coffee", False), ("User manual for lamps", False), ("POSTCARD SET", False),
+        ("Not received in 10/11 delivery", False), ("12", False), ("", False),
+        ("gift box with delivery of a letter", False),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_charge_ends_with_what_it_is(text: str, charge: bool) -> None:
+    assert is_charge(text) == charge
+
+
+def test_copies_are_left_out_by_what_does_not_number_the_rows(around: FactsOf) -> None:
+    assert around(order_id=None).distinct_select == "SELECT DISTINCT * FROM orders"
+    numbered = "CREATE TABLE n (id INTEGER PRIMARY KEY, customer_id, ordered_at, amount);"
+    copied = "INSERT INTO n SELECT NULL, customer_id, ordered_at, amount FROM orders; DROP TABLE orders;"
+    found = around(None, numbered, copied, "ALTER TABLE n RENAME TO orders;", order_id=None)
+    assert found.distinct_select == "SELECT DISTINCT customer_id, ordered_at, amount FROM orders"

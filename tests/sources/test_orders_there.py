@@ -56,6 +56,7 @@ def assert_answers(store: OrdersThere, cleaned: CleanOrders) -> None:
                     assert set(mine_codes) == set(here.buyers(name, values, until, others=others))
     assert store.sums() == here.sums()
     assert store.same_moments() == here.same_moments()
+    assert store.same_amounts() == here.same_amounts()
     assert sorted(store.sample("amount", 1_000)) == sorted(here.sample("amount", 1_000))
     for name in cleaned.attributes:
         assert set(store.distinct(name)) == set(here.distinct(name))

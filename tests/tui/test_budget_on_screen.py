@@ -444,3 +444,23 @@ def test_bad_rows_of_spend_are_counted_where_the_spend_is_told(tmp_path: Path) -
         assert row(app, "ads")[3] == "300.00"  # 360 - 60
 
     drive(shop, scenario, terms=TERMS, size=(200, 60))
+
+
+def test_no_digit_changes_a_value_that_was_not_opened(shop: Path) -> None:
+    """Tab and a digit are keys of screens everywhere else: w alone opens the line, and what it changes is told."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("5", "tab", "3")
+        assert app.location.view == "cohorts"
+        await app.press("5", "shift+tab")
+        assert isinstance(app.app.focused, Grid)
+        await app.press("w", "4", "0", "escape", "escape")
+        assert line_of_terms(app)["margin"] == "100 % (revenue)"
+        assert "tried:" not in app.text
+        await app.press("w", "4", "0", "enter", "escape")
+        await app.sees("tried: margin 40 % (0 undoes, W keeps)")
+        await app.press("tab", "0")
+        assert line_of_terms(app)["margin"] == "100 % (revenue)"
+        assert "tried:" not in app.text
+
+    drive(shop, scenario, terms=TERMS)

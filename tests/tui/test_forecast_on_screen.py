@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from driving import Driver, drive
 from shops import ROOT
@@ -73,7 +74,7 @@ def test_tab_goes_through_the_boards(shop: Path, size: tuple[int, int]) -> None:
         for text in ("model", "last period", "nobody leaves", "verdict", "off by", "After an order day"):
             assert text in app.text
         await to_board(app, WIN_BACK)
-        for text in ("customer", "at risk", "P(alive)", "is at risk: "):
+        for text in ("customer", "state", "P(alive)", " late and may still bring "):
             assert text in app.text
         await app.press("tab")
         assert state(app).board == TOTALS
@@ -219,17 +220,19 @@ def test_win_back_leads_to_the_card_and_back(shop: Path) -> None:
     drive(shop, scenario, terms=TERMS)
 
 
-def test_win_back_begins_with_most_value_at_risk(shop: Path) -> None:
+def test_win_back_begins_with_those_who_may_still_come_back(shop: Path) -> None:
     async def scenario(app: Driver) -> None:
         await to_board(app, WIN_BACK)
         table = view(app).grid.table
         assert table is not None
-        risks = table.part(0, 20)["value_at_risk"]
-        assert risks.is_sorted(descending=True)
+        first = table.part(0, 20)
+        assert set(first["state"]) == {"late"}
+        assert first["expected_value_12"].is_sorted(descending=True)
+        assert first.filter(pl.col("p_alive") < 0.1).is_empty()
         await app.press("S")
         table = view(app).grid.table
         assert table is not None
-        assert table.part(0, 20)["value_at_risk"].is_sorted()
+        assert set(table.part(0, 1)["state"]) == {"on time"}
         await app.press("slash")
         await app.type("zzz")
         await app.sees("No customer matches “zzz”.")

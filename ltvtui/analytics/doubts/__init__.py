@@ -31,6 +31,8 @@ CODES: Final = {
     "earlier_states": "an order is there in several states, and the latest one counts",
     "repeated_totals": "all lines of an order have the same amount, which counts once",
     "copied_lines": "exact copies of order lines are counted",
+    "copied_rows": "rows with the same customer, time and amount are counted",
+    "charges": "postage, fees or corrections count as what was sold",
     "unread_column": "a column named refund, cancel, test or void has values but is not used",
     "unread_status": "a column says that orders were cancelled or refunded, and no status is mapped",
     "unread_currency": "a column has several currencies, and none is mapped",

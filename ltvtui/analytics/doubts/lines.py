@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ltvtui.analytics.doubts.evidence import FEW, Check, Doubt, Evidence, counted, operand, option
+from ltvtui.analytics.doubts.evidence import FEW, NOTICED, Check, Doubt, Evidence, counted, operand, option
+from ltvtui.analytics.schema import MONEY_SCALE
 from ltvtui.errors import thousands
 
+DISTINCT: Final = "SELECT DISTINCT … FROM …"
+COPIES: Final = 0.001
+"""Share of the orders from which on it is said that they are there again."""
+NAMES: Final = 4
+"""Kinds of charges that are named."""
 LINES: Final = 0.05
 """Share of the rows, beyond the first of each customer and moment, from which on they may be lines.
 
 Few customers order twice a day; what is bought together is often more than one thing.
 """
+
+
+def _money(value: int) -> str:
+    """Ten-thousandths in currency units: 4 332.88."""
+    return f"{value / MONEY_SCALE:,.2f}".replace(",", " ")
 
 
 def shared_order_ids(evidence: Evidence) -> Iterator[Doubt]:
@@ -55,6 +66,40 @@ def no_order_id(evidence: Evidence) -> Iterator[Doubt]:
             f"{thousands(again)} have the same customer and time as another row, and may be lines of its order.",
             f"Name the column with the order id, --order-id COLUMN, or build one: {option('--order-id', visit)}.",
         )
+
+
+def copied_rows(evidence: Evidence) -> Iterator[Doubt]:
+    """Rows that say the same again where no order id tells them apart: exports that were joined, or sent twice."""
+    facts = evidence.facts
+    if facts.order_id or evidence.sums.orders < FEW:
+        return
+    rows, money = evidence.cleaned.store.same_amounts()
+    if rows < 2 or rows < COPIES * evidence.sums.orders:
+        return
+    yield Doubt(
+        "copied_rows",
+        f"{counted(rows, 'row')} ({_money(money)} in all) have the same customer, time and amount as another row, "
+        "and count: the customer bought twice, or the row is a copy.",
+        f"If they are copies, leave them out: {option('--orders', facts.distinct_select or DISTINCT)}; if they are "
+        "lines of one order, name its id: --order-id COLUMN.",
+    )
+
+
+def charges(evidence: Evidence) -> Iterator[Doubt]:
+    """Lines that are money and no goods, and make orders larger than what was sold."""
+    found, read = evidence.facts.charges, evidence.cleaned.rows_read
+    if found.rows < 2 or (found.rows < FEW and found.rows < NOTICED * read):
+        return
+    money = "" if found.amount is None else f" ({_money(round(found.amount * MONEY_SCALE))} net)"
+    names, more = ", ".join(found.values[:NAMES]), len(found.values) - NAMES
+    others = f" and {counted(more, 'other')}" if more > 0 else ""
+    yield Doubt(
+        "charges",
+        f"{counted(found.rows, 'row')}{money} of {found.column} are {names}{others}: "
+        "postage, fees or corrections are no goods, and count in checks and LTV.",
+        "If they should not count, leave them out: "
+        + (f"{option('--orders', found.select)}." if found.select else "--orders 'SELECT … WHERE …'."),
+    )
 
 
 def two_statuses(evidence: Evidence) -> Iterator[Doubt]:
@@ -113,6 +158,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     shared_order_ids,
     missing_order_ids,
     no_order_id,
+    copied_rows,
+    charges,
     two_statuses,
     earlier_states,
     repeated_totals,

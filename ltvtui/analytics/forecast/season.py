@@ -19,6 +19,10 @@ DOUBT: Final = 30
 """Order days that are added to both sides, so that few of them do not make a season."""
 
 
+NOTABLE: Final = 0.1
+"""How far a factor is from 1 where it is worth a caution."""
+
+
 @dataclass(frozen=True)
 class Season:
     """Factors on what the model expects."""

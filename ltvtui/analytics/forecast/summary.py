@@ -60,6 +60,8 @@ class ForecastSummary:
     """Those of them with one order: the stage one-time; the others are lost."""
     churn_gap: int = 0
     """Days."""
+    history_days: int = 0
+    """Of the whole shop: from its first order day to the as-of day."""
 
     @property
     def expected_value(self) -> float | None:
@@ -100,6 +102,7 @@ def forecast_summary(
         lapsed=int(lapsed.sum()),
         lapsed_once=int((lapsed & (snapshot.customers["orders"] < 2)).sum()),
         churn_gap=snapshot.churn_gap.days,
+        history_days=forecast.model.observed.history_days,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from ltvtui.analytics.schema import age_month
 from ltvtui.analytics.segments import profile
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.analytics.tiers.values import tier_values
@@ -40,6 +41,8 @@ GOALS: Final[dict[str, Goal]] = {
     )
 }
 DEFAULT_GOAL: Final = "raise-ltv"
+WITHOUT_WINDOWS: Final = "win-back"
+"""The default where no customer is within the horizon of LTV any more."""
 CHANGE: Final = 0.1
 """How much better than today a goal is that nobody has given a number: 10 %."""
 
@@ -76,6 +79,14 @@ def ltv_figure(snapshot: Snapshot) -> GoalFigure:
         row["counted"] or 0,
         missing,
     )
+
+
+def open_windows(snapshot: Snapshot) -> int:
+    """Of how many of the snapshot's customers who count towards LTV the months of the horizon are not over: their
+    orders to come still count in LTV within it; those of all others do not."""
+    first, since = snapshot.customers["first"], snapshot.entry.since
+    is_open = age_month(snapshot.terms.as_of - first + 1) < snapshot.terms.horizon
+    return int((is_open if since is None else is_open & (first >= since)).sum())
 
 
 def vip_figure(snapshot: Snapshot, vip_from: int | None) -> GoalFigure:

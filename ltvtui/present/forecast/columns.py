@@ -21,7 +21,7 @@ CHOICE: Final = tuple(PEOPLE)
 """Keys of all columns that a customer's forecast has."""
 
 
-def person_columns(last: int, currency: str = "") -> tuple[Column, ...]:
+def person_columns(last: int, currency: str = "") -> tuple[Column, Column, Column, Column, Column, Column]:
     """Columns of forecast.Forecast.customers, over the `last` of its months."""
     return (
         Column("p_alive", "P(alive)", "share", help="The chance that they have not left, given their silence."),

@@ -13,6 +13,7 @@ from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_shor
 from ltvtui.analytics.forecast.summary import ForecastSummary
 from ltvtui.days import iso
 from ltvtui.present.doubts import doubts_json
+from ltvtui.present.forecast.season import season_cautions
 from ltvtui.present.forecast.tables import backtest_table, deciles_table, groups_table, short_test_table, totals_table
 from ltvtui.present.forecast.words import (
     band_words,
@@ -20,10 +21,10 @@ from ltvtui.present.forecast.words import (
     lapsed_words,
     model_words,
     parameter_words,
-    season_caution,
 )
 from ltvtui.present.headline import headed, sentence
 from ltvtui.present.headline.forecast import forecast_clauses
+from ltvtui.present.headline.reliance import trust
 from ltvtui.present.jsontext import write_json
 from ltvtui.present.numbers import count, counted
 from ltvtui.present.plain import plain
@@ -112,7 +113,7 @@ def as_json(report: ForecastReport) -> dict[str, Any]:
         ],
         "deciles": [_dated(row) for row in test.deciles.iter_rows(named=True)],
         "rows": [] if report.rows is None else [*report.rows.iter_rows(named=True)],
-        "statements": list(found.statements),
+        "statements": [*found.statements, *_season(report)],
         "warnings": doubts_json(report.doubts),
     }
 
@@ -139,7 +140,8 @@ def _tables(report: ForecastReport) -> list[Table]:
         return []
     metric = "order days" if found.no_value else "value"
     groups = [] if report.rows is None else [groups_table(report.rows, report.by, found.months, report.sign, metric)]
-    tables = [totals_table(report.totals, report.sign), *groups]
+    trusts = {months: trust(found, test, months) for months in found.months}
+    tables = [totals_table(report.totals, report.sign, trusts), *groups]
     if test.accuracy.height:
         longest = test.of(test.accuracy["months"][-1])
         latest = longest.deciles.filter(pl.col("origin") == longest.deciles["origin"].max())
@@ -161,8 +163,9 @@ def _head(report: ForecastReport) -> str:
     return " · ".join(parts)
 
 
-def _season(found: ForecastSummary) -> tuple[str, ...]:
-    cautions = (text for row in found.totals.iter_rows(named=True) for text in season_caution(row))
+def _season(report: ForecastReport) -> tuple[str, ...]:
+    found = report.found
+    cautions = (text for months in found.months for text in season_cautions(found, report.test, months, report.sign))
     return tuple(dict.fromkeys(cautions))
 
 
@@ -175,6 +178,6 @@ def _foot(report: ForecastReport) -> tuple[str, ...]:
         *model_words(found, report.sign),
         *lapsed_words(found),
         *band_words(report.test, found.months),
-        *_season(found),
+        *_season(report),
         *parameter_words(found.repeat, found.spend),
     )

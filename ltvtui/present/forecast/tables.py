@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
+from ltvtui.analytics.forecast.season import NOTABLE
 from ltvtui.analytics.listing import Listing
 from ltvtui.present.columns import BIG, FEW_MARK, largest
 from ltvtui.present.forecast.columns import LTV_HELP, RISK_HELP, VALUE_HELP, person_columns
-from ltvtui.present.headline.forecast import FAR_OFF, NEAR
+from ltvtui.present.headline.reliance import FAIR, FAR_OFF, GOOD, NEAR, ROUGH
 from ltvtui.present.numbers import counted
 from ltvtui.present.tables import Column, Table, Tone
 
@@ -23,21 +24,44 @@ LONG_NAME: Final = 20
 """Cells that a name may take: figures have to be seen beside it."""
 
 
-def totals_table(rows: pl.DataFrame, currency: str) -> Table:
-    """`rows` of backtest.with_bands: what will come within each horizon, between which totals, and the season."""
+def totals_table(rows: pl.DataFrame, currency: str, trust: Mapping[int, str] | None = None) -> Table:
+    """`rows` of backtest.with_bands: what will come within each horizon, between which totals, and the season.
+
+    `trust`: of each horizon reliance.trust, where the past has been tested.
+    """
     decimals = _decimals(rows, "value", "value_high")
+    tested = [Column("trust", "by past tests", help=_TRUST_HELP, tone=trust_tone)] if trust else []
+    is_moved = bool((pl.select(rows["season_value"] - 1).to_series().abs() >= NOTABLE).any())
+    plain = Column("value_raw", "unseasoned", "units", "value", decimals, _PLAIN_HELP, rank=1)
     columns = (
         Column(NEXT, "next", help="The time after the as-of day."),
+        *tested,
         Column("order_days", "expected", "ratio", _DAYS, 0, "Expected order days of today's customers."),
         Column("order_days_low", "from", "ratio", _DAYS, 0, BAND_HELP),
         Column("order_days_high", "to", "ratio", _DAYS, 0, BAND_HELP),
         Column("value", "expected", "units", "value", decimals, VALUE_HELP, unit=currency),
         Column("value_low", "from", "units", "value", decimals, BAND_HELP),
         Column("value_high", "to", "units", "value", decimals, BAND_HELP),
+        *([plain] if is_moved else []),
         Column("season_order_days", _DAYS, "ratio", "season ×", 2, _SEASON_HELP, rank=2),
         Column("season_value", "value", "ratio", "season ×", 2, _SEASON_HELP, rank=2),
     )
-    return Table(rows.with_columns(_in_months("months"), *_seasons()), columns, key=NEXT)
+    words = pl.col("months").replace_strict(trust or {}, default="", return_dtype=pl.String).alias("trust")
+    return Table(rows.with_columns(_in_months("months"), words, *_seasons()), columns, key=NEXT)
+
+
+_PLAIN_HELP: Final = "What would be expected without the season."
+_TRUST_HELP: Final = (
+    "good: off by 10 % at most; fair: by less than 25 %; rough: by more; worse: the guess that all goes on as in the "
+    "last period was closer; season untested: no test had the season of this one; untested: the past is too short."
+)
+
+
+def trust_tone(value: object) -> Tone | None:
+    """Of a word of reliance.trust."""
+    if not isinstance(value, str) or not value:
+        return None
+    return "good" if value == GOOD else "fair" if value in (FAIR, ROUGH) else "bad"
 
 
 BAND_HELP: Final = "Between these totals it may come out: as far off as forecasts of the past. Blank: fewer than two."
@@ -207,23 +231,42 @@ def win_back_table(
     currency: str,
     attributes: Sequence[str] = (),
     measured: tuple[int, ...] | None = None,
+    has_day: bool = True,
 ) -> Table:
-    """Whom to win back (win_back.win_back), over the `last` of its months; `measured`: widths that do."""
-    alive, *expected, at_risk = person_columns(last, currency)
+    """Whom to win back (win_back.win_back), over the `last` of its months; `measured`: widths that do. Where few have
+    a likely day of the next order, `has_day` is false and that column stands behind the others."""
+    alive, due, days, to_come, worth, at_risk = person_columns(last, currency)
+    first, behind = ((due,), ()) if has_day else ((), (due,))
     columns = (
         Column("id", "customer"),
         *((Column("name", "name", widest=LONG_NAME),) if has_names else ()),
+        Column("state", "state", help=_STATE_HELP, tone=state_tone),
         Column("tier", "tier"),
-        at_risk,
+        to_come,
         alive,
+        at_risk,
         Column("last", "last order", "day"),
         Column("silent", "days since", "count", help="Days since the last order."),
-        *expected,
+        *first,
+        days,
+        worth,
         Column("revenue", "revenue", "money", help="Net revenue up to the as-of day."),
         Column("orders", "orders", "count"),
+        *behind,
         *(Column(each, each) for each in attributes),
     )
     return Table(found.frame, columns, measured=measured, order=found.order, key="id")
+
+
+_STATE_HELP: Final = (
+    "late: has probably left, or is silent for the churn gap or longer, and may still come back; "
+    "unlikely: P(alive) below 10 %."
+)
+
+
+def state_tone(value: object) -> Tone | None:
+    """Of one of win_back.STATES."""
+    return {"late": "fair", "unlikely": "bad", "on time": "good"}.get(str(value))  # type: ignore[return-value]
 
 
 def _in_months(months: str) -> pl.Expr:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -13,7 +13,8 @@ from ltvtui.analytics.forecast.horizon import DAYS_A_MONTH, DAYS_A_WEEK
 from ltvtui.analytics.forecast.repeat_model import RepeatModel
 from ltvtui.analytics.forecast.spend_model import SpendModel
 from ltvtui.analytics.forecast.summary import ForecastSummary
-from ltvtui.present.headline.forecast import all_wrong, lapsed_clauses
+from ltvtui.present.headline.forecast import all_wrong
+from ltvtui.present.headline.reliance import lapsed_clauses
 from ltvtui.present.headline.words import listed, money, share
 from ltvtui.present.numbers import amount, count, counted
 
@@ -43,10 +44,6 @@ def band_words(test: Backtest | None, horizons: Sequence[int]) -> tuple[str, ...
             what = listed(sides, len(sides))
             sentences.append(f"Past forecasts were all {wrong} for {what}: the band {place} at the estimate.")
     return tuple(sentences)
-
-
-NOTABLE_SEASON: Final = 0.1
-"""How far a factor of the season is from 1 where it is worth a caution."""
 
 
 def model_words(found: ForecastSummary, sign: str) -> tuple[str, ...]:
@@ -86,23 +83,6 @@ def bandless_words(rows: pl.DataFrame) -> tuple[str, ...]:
     others = reasons.height - MOST_REASONS
     more = [f"others for {count(others)} more reasons"] if others > 1 else []
     return (f"Without a band of past errors, in part or in all: {', '.join([*parts, *more])}.",) if parts else ()
-
-
-def season_words(row: Mapping[str, Any], metric: str) -> str:
-    """Of a row of Forecast.totals the season's factor on the metric (of plots.METRICS): season × 0.90 from one
-    year; both factors are 1 where it is unknown."""
-    if row["season_order_days"] == 1 and row["season_value"] == 1:
-        return "season unknown"
-    factor = row["season_value" if metric == "value" else "season_order_days"]
-    return "season of value unknown" if factor is None else f"season × {amount(factor, 2)} from one year"
-
-
-def season_caution(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a factor of one year cannot tell; nothing where it is unknown, or changes little."""
-    factors = (row["season_order_days"], row["season_value"])
-    if all(factor is None or abs(factor - 1) < NOTABLE_SEASON for factor in factors):
-        return ()
-    return ("The season is known from one year, which cannot tell a season from a trend.",)
 
 
 def parameter_words(repeat: RepeatModel, spend: SpendModel | None) -> tuple[str, ...]:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from ltvtui.analytics.forecast.accuracy import alike, why_not_ranked
 from ltvtui.analytics.forecast.backtest import Backtest, apart_in_short, in_short
 from ltvtui.analytics.forecast.summary import ForecastSummary
-from ltvtui.present.headline import Clauses
+from ltvtui.analytics.forecast.win_back import STATES, UNLIKELY
+from ltvtui.present.forecast.season import is_untested, season_effect, why_untested
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.overview import NOBODY
-from ltvtui.present.headline.words import lapsed_parts, listed, money, name, share, silence
+from ltvtui.present.headline.reliance import (
+    FAR_OFF,
+    NEAR,
+    clause,
+    distrust,
+    errors_of,
+    is_worse,
+    lapsed_clauses,
+    short_of,
+    without_leavers,
+    worse_words,
+)
+from ltvtui.present.headline.words import listed, money, name, share
 from ltvtui.present.numbers import amount, count, counted
-
-FAR_OFF: Final = 0.25
-"""How far off a forecast of the past was from which on forecasts are a rough guide."""
-NEAR: Final = 0.1
-"""Up to here they can be relied on."""
 
 
 def why_no_forecast(why: str) -> Clauses:
@@ -28,7 +37,7 @@ def why_no_forecast(why: str) -> Clauses:
 
 def as_clauses(sentences: Sequence[str]) -> Clauses:
     """Sentences, as clauses of one."""
-    return tuple(_clause(text) for text in sentences)
+    return tuple(clause(text) for text in sentences)
 
 
 def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtest | None, sign: str) -> Clauses:
@@ -42,14 +51,20 @@ def forecast_clauses(found: ForecastSummary, totals: pl.DataFrame, test: Backtes
         return NOBODY
     months = found.months[-1]
     row = totals.filter(pl.col("months") == months).row(0, named=True)
-    short = None if test is None else in_short(test).filter(pl.col("months") == months)
+    short = None if test is None else short_of(test, months)
+    effect = season_effect(row, sign)
+    doubts = distrust(found, test, months)
+    tested = _tested(short, months, _of_season(found, test, months))
+    is_unknown = test is not None and "model" not in errors_of(short_of(test, months))
     return (
-        *_useless(test, short),
-        *([_clause(found.no_value)] if found.no_value else []),
+        *doubts,
+        *([clause(found.no_value)] if found.no_value else []),
+        *(tested if is_unknown and not doubts else ()),
         _expected(found, row, sign, one_sided(test, months)),
-        *_tested(short, months, _of_season(test, months)),
+        *([effect] if effect else []),
+        *(() if is_unknown else tested),
         *_left(found, sign),
-        *(_clause(text) for text in found.statements if text != found.no_value),
+        *(clause(text) for text in found.statements if text != found.no_value),
     )
 
 
@@ -57,17 +72,18 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
     """How good forecasts of so many months were, or of the longest horizon that the past can test; what makes them
     useless comes first."""
     if test is None:
-        return ("the test of forecasts on the past is not complete", *(_clause(text) for text in found.statements))
+        return ("the test of forecasts on the past is not complete", *(clause(text) for text in found.statements))
     every = in_short(test)
     short = every.filter(pl.col("months") == months)
     if short.is_empty() and not every.is_empty():
         return (*_tested(short, months, ""), *proof_clauses(found, test, int(str(every["months"].max()))))
-    errors, ginis = _errors(short), dict(short.select("method", "gini_value").iter_rows())
+    errors, ginis = errors_of(short), dict(short.select("method", "gini_value").iter_rows())
     ranked, wrong = ginis.get("model"), one_sided(test, months)
     verdict = _verdict(test, short, months)
     return (
+        *_untested_season(found, test, months),
         *verdict,
-        *_tested(short, months, _of_season(test, months), is_first=not verdict),
+        *_tested(short, months, _of_season(found, test, months), is_first=not verdict),
         *([wrong] if wrong else []),
         *_guesses(errors),
         *(
@@ -75,8 +91,16 @@ def proof_clauses(found: ForecastSummary, test: Backtest | None, months: int) ->
             if ranked
             else []
         ),
-        *(_clause(text) for text in found.statements),
+        *(clause(text) for text in found.statements),
     )
+
+
+def _untested_season(found: ForecastSummary, test: Backtest, months: int) -> Clauses:
+    """That what is shown was never tested, only what it would be without the season."""
+    if not is_untested(found, test, months):
+        return ()
+    why = with_fixed_brackets(f" ({why_untested(found, months)})")
+    return (f"no test of the past includes the season that the forecast has{why}",)
 
 
 def _guesses(errors: Mapping[str, float]) -> Clauses:
@@ -93,8 +117,25 @@ def no_leavers_clause(names: Sequence[str], key: str) -> str:
     """Why a list of whom to win back says nothing where the model keeps everybody, and where to look instead: at the
     RFM segments `names` on the screen of `key`."""
     return (
-        f"by the model hardly anybody leaves, so this list says little: press {key} for {listed(names)} (Matrix, RFM)"
+        "by the model hardly anybody leaves, so that its chances say little: "
+        f"press {key} for {listed(names)} (Matrix, RFM)"
     )
+
+
+def late_clauses(states: Mapping[str, tuple[int, float, float]], months: int, sign: str, has_value: bool) -> Clauses:
+    """Of win_back.by_state who may still come back, apart from those who hardly do."""
+    (late, to_come, _), (unlikely, _, lost), _ = (states[state] for state in STATES)
+    clauses = []
+    if late:
+        who = f"{counted(late, 'customer')} {'is' if late == 1 else 'are'} late"
+        bring = f" and may still bring {money(to_come, sign)} within {counted(months, 'month')}" if has_value else ""
+        clauses.append(f"{who}{bring}")
+    if unlikely:
+        whom = (
+            f"{count(unlikely)} hardly {'comes' if unlikely == 1 else 'come'} back (chance below {share(UNLIKELY)})"
+        )
+        clauses.append(f"{whom}, nor does their {money(lost, sign)}" if has_value else whom)
+    return tuple(clauses)
 
 
 def win_back_clauses(sums: Mapping[str, Any], months: int, sign: str, search: str = "") -> Clauses:
@@ -117,24 +158,14 @@ def win_back_clauses(sums: Mapping[str, Any], months: int, sign: str, search: st
     )
 
 
-def _useless(test: Backtest | None, short: pl.DataFrame | None) -> Clauses:
-    """Why the forecast should not be leaned upon."""
-    if test is None or short is None:
-        return ()
-    clauses = [_clause(why)] if (why := why_not_ranked(test.accuracy)) else []
-    errors = _errors(short)
-    mine, repeated = errors.get("model"), errors.get("last period")
-    if mine is not None and repeated is not None and mine > repeated:
-        clauses.append(f"in the past “as in the last period” was closer than the model (off by {share(repeated)})")
-    return tuple(clauses)
-
-
 def _verdict(test: Backtest, short: pl.DataFrame, months: int) -> Clauses:
     """Whether forecasts of so many months can be relied on, by what became of those of the past."""
     over = f"over {counted(months, 'month')}"
-    if why := _useless(test, short):
-        return (f"do not rely on the forecast {over}", *why)
-    errors = _errors(short)
+    errors = errors_of(short)
+    unranked = why_not_ranked(test.accuracy)
+    if unranked or is_worse(errors):
+        worse = [worse_words(errors)] if is_worse(errors) else []
+        return (f"do not rely on the forecast {over}", *([clause(unranked)] if unranked else []), *worse)
     if "model" not in errors:
         return ()
     mine = errors["model"]
@@ -175,8 +206,11 @@ def _expected(found: ForecastSummary, row: dict[str, Any], sign: str, wrong: str
     return f"{whom} expected to bring {about}{money(row['value'], sign)} {within}{between}"
 
 
-def _of_season(test: Backtest | None, months: int) -> str:
-    """What sets off the forecasts of so many months that count from others that were tested; blank if all count."""
+def _of_season(found: ForecastSummary, test: Backtest | None, months: int) -> str:
+    """What sets off the forecasts of so many months that were tested from others, or from today's; blank if nothing
+    does."""
+    if is_untested(found, test, months):
+        return " without the season"
     others = test is not None and apart_in_short(test).filter(pl.col("months") == months).height
     return " that knew the season" if others else ""
 
@@ -185,7 +219,7 @@ def _tested(short: pl.DataFrame | None, months: int, which: str, *, is_first: bo
     """How far off the forecasts of so many months were, which are named where nothing before this does so."""
     if short is None:
         return ()
-    error = _errors(short).get("model")
+    error = errors_of(short).get("model")
     tests = sum(short.filter(pl.col("method") == "model")["attempts"])
     if error is None and tests:
         return (f"nobody ordered in the past {counted(months, 'month')}, so that the error is unknown",)
@@ -204,35 +238,13 @@ def _tested(short: pl.DataFrame | None, months: int, which: str, *, is_first: bo
 def _left(found: ForecastSummary, sign: str) -> Clauses:
     """Who has left by the model, and who has lapsed by days: two counts that need not agree."""
     left = found.customers - round(found.p_alive)
+    lapsed = () if without_leavers(found) else lapsed_clauses(found)  # else it was said before the figure
     if left <= 0:
-        return lapsed_clauses(found)
+        return lapsed
     risk = () if found.value_at_risk is None else (f"of all customers {money(found.value_at_risk, sign)} is at risk",)
-    return (_leavers(left, found.customers), *risk, *lapsed_clauses(found))
-
-
-def lapsed_clauses(found: ForecastSummary) -> Clauses:
-    """Who has lapsed, by days alone, beside what the model says."""
-    if not found.lapsed or not found.customers:
-        return ()
-    verb = "has" if found.lapsed == 1 else "have"
-    part = f"{count(found.lapsed)} ({share(found.lapsed / found.customers)})"
-    parts = lapsed_parts(found.lapsed, found.lapsed_once)
-    return (f"by the churn gap {part} {verb} lapsed ({silence(found.churn_gap)}){parts}",)
+    return (_leavers(left, found.customers), *risk, *lapsed)
 
 
 def _leavers(left: int, customers: int, matching: str = "") -> str:
     who = f"{count(left)} of {counted(customers, 'customer')}{matching} ({share(left / customers)})"
     return f"{who} {'has' if left == 1 else 'have'} probably left"
-
-
-def _errors(short: pl.DataFrame) -> dict[str, float]:
-    """Of each method how far off its value was; its order days where the model expects no value."""
-    models = short.filter(pl.col("method") == "model")
-    has_value = models.height == 0 or models["error_value"].is_not_null().any()
-    errors = short.select("method", "error_value" if has_value else "error_order_days").iter_rows()
-    return {method: error for method, error in errors if error is not None}
-
-
-def _clause(text: str) -> str:
-    """The first of the sentences in `text`, as a part of another."""
-    return f"{text[0].lower()}{text[1:]}".partition(". ")[0].rstrip(".")

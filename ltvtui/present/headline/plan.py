@@ -8,6 +8,7 @@ from ltvtui.days import iso
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.words import listed, name, share
 from ltvtui.present.numbers import count, counted
+from ltvtui.present.planning.enough import enough_clauses, stuck_clauses
 from ltvtui.present.planning.words import effect_words, figure_text
 from ltvtui.user_state.plan_answer import PlanAnswer
 
@@ -17,8 +18,10 @@ NOT_SAVED = "this plan is filled from the data and not saved"
 def plan_clauses(found: PlanAnswer, sign: str = "", best: bool = True) -> Clauses:
     """The clauses of a plan, what has to be done first; `best`: with the measure that can bring most."""
     return (
+        *stuck_clauses(found),
         _goal(found, sign),
         *_moved(found, sign),
+        *enough_clauses(found, sign),
         *change_clauses(found),
         *(best_clauses(found, sign) if best else ()),
         *_open(found),
@@ -80,7 +83,9 @@ def _changed(found: PlanAnswer) -> Clauses:
 
 
 def best_clauses(found: PlanAnswer, sign: str) -> Clauses:
-    """The measure that can bring most; why none can."""
+    """The measure that can bring most; nothing where none can, or the goal's figure cannot be moved."""
+    if found.goal.is_stuck:
+        return ()
     with_effect: list[tuple[float, str, dict[str, Any]]] = [
         (measure.effect["total"], measure.segment, measure.effect)
         for measure in found.measures

@@ -20,6 +20,7 @@ from ltvtui.present.jsontext import write_json
 from ltvtui.present.next_steps import step_json
 from ltvtui.present.numbers import counted, symbol
 from ltvtui.present.plain import plain
+from ltvtui.present.planning.enough import enough_clauses, stuck_clauses, window_clauses
 from ltvtui.present.planning.matrix import matrix_json, matrix_notes, matrix_table
 from ltvtui.present.planning.tables import (
     change_table,
@@ -31,7 +32,7 @@ from ltvtui.present.planning.tables import (
     profile_table,
     vip_words,
 )
-from ltvtui.present.planning.words import definition, effect_words, method_reasons, needed_words
+from ltvtui.present.planning.words import definition, effect_words, method_reasons
 from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.page import write_page
 from ltvtui.present.spreadsheet import rows_as_csv
@@ -120,12 +121,12 @@ def notes(report: PlanReport) -> tuple[str, ...]:
     gap, vip = found.snapshot.churn_gap.days, vip_words(found, report.sign)
     is_changed = moved is not None and moved.is_changed
     late = found.plan.set_on is not None and moved is None
-    everybody = found.snapshot.customers.height
-    needed = needed_words(step.goal, step.now, step.target, _at_most(found), everybody, report.sign)
     return (
         definition(step.goal, step.now, found.query.horizon, gap, vip),
         *((f"{step.goal.figure} is not known: {step.now.missing}",) if step.now.missing else ()),
-        *((needed,) if needed else ()),
+        *stuck_clauses(found),
+        *window_clauses(found),
+        *enough_clauses(found, report.sign),
         *(("the goal was set after the as-of day: how its figure moved is not shown",) if late else ()),
         *((_CHANGED,) if is_changed else ()),
         *unknown_criteria(found.criteria),
@@ -136,12 +137,6 @@ def notes(report: PlanReport) -> tuple[str, ...]:
         "at most: if the measure reached every one of these customers; what it costs is not subtracted",
         *((f"{counted(found.segments.left_out, 'smaller segment')} left out",) if found.segments.left_out else ()),
     )
-
-
-def _at_most(found: PlanAnswer) -> float:
-    """What the measures can bring together; several of one segment do not bring more than one."""
-    totals = {measure.trail: measure.effect["total"] for measure in found.measures if measure.effect is not None}
-    return float(sum(total for total in totals.values() if total is not None))
 
 
 def plan_json(report: PlanReport) -> dict[str, Any]:

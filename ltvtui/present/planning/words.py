@@ -63,16 +63,37 @@ def needed_words(
     if needed is None or wanted is None or found.value is None:
         return ""
     each = wanted - found.value
-    enough = "less than that" if measures < needed else "enough"
-    of_all = f"{money(each, sign)} × {counted(everybody, 'customer')} = {_whole(needed, sign)}"
-    return f"the goal needs {of_all}; all measures together bring {_whole(measures, sign)} at most: {enough}"
+    of_all = f"{money(each, sign)} × {counted(everybody, 'customer')} = {whole(needed, sign)}"
+    if measures >= needed:
+        return f"the goal needs {of_all}; all measures together bring {whole(measures, sign)} at most: enough"
+    short = short_words(whole(measures), whole(needed, sign), whole(needed - measures, sign))
+    return f"the goal needs {of_all}; {short}"
+
+
+def short_words(brought: str, needed: str, missing: str) -> str:
+    """That measures fall short."""
+    return f"all measures together reach {brought} of {needed} at most; missing {missing}"
+
+
+def stuck_words(horizon: int) -> str:
+    """Why LTV cannot be moved by today's customers, and what can."""
+    return (
+        f"LTV within {counted(horizon, 'month')} cannot be moved: these months are over for every customer; "
+        "“win back customers” and “grow VIPs” can (^g, or --goal)"
+    )
+
+
+def window_words(windows: int, customers: int, horizon: int) -> str:
+    """Whose orders move LTV at all."""
+    part = f"{count(windows)} of {counted(customers, 'customer')} ({share(windows / customers)})"
+    return f"orders of {part} still count in LTV within {counted(horizon, 'month')}, those of others no more"
 
 
 def effect_words(effect: Mapping[str, Any], sign: str = "") -> str:
     """What a measure can bring at most, as a formula whose figures stand in it."""
     size, total = effect["customers"], effect["total"]
     each = "" if effect["each"] is None else money(effect["each"], sign)
-    result = "" if total is None else f"{_whole(total, sign)} at most"
+    result = "" if total is None else f"{whole(total, sign)} at most"
     customers, one = counted(size, "customer"), size == 1
     match effect["kind"]:
         case "order":
@@ -98,7 +119,8 @@ def _leaving(one: bool) -> str:
     return "who fades or has lapsed" if one else "who fade or have lapsed"
 
 
-def _whole(value: float, sign: str) -> str:
+def whole(value: float, sign: str = "") -> str:
+    """164 652 €, or 34.60 € where that is little."""
     return f"{amount(value, 0 if abs(value) >= 100 else 2)} {sign}".rstrip()
 
 

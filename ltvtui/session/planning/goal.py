@@ -7,10 +7,12 @@ from typing import Final
 from ltvtui.analytics.planning.goals import (
     DEFAULT_GOAL,
     GOALS,
+    WITHOUT_WINDOWS,
     Goal,
     GoalFigure,
     default_target,
     ltv_figure,
+    open_windows,
     vip_figure,
     won_back_figure,
 )
@@ -27,7 +29,8 @@ MONTHS_OF_CAC: Final = 12
 def goal_step(asked: PlanQuestion) -> GoalStep:
     """The goal of the plan; what it leaves open is filled from the data."""
     plan, as_of = asked.plan, asked.as_of
-    goal = GOALS[plan.goal or DEFAULT_GOAL]
+    windows = asked.dataset.ask(open_windows, asked.query)
+    goal = GOALS[plan.goal or (DEFAULT_GOAL if windows else WITHOUT_WINDOWS)]
     is_set = plan.set_on is not None and plan.set_on <= as_of
     set_on = plan.set_on if is_set and plan.set_on is not None else as_of
     vip_from = plan.vip_from if plan.vip_from is not None else asked.dataset.snapshot(asked.query).thresholds.vip
@@ -42,7 +45,7 @@ def goal_step(asked: PlanQuestion) -> GoalStep:
     given = {"goal": plan.goal, "number": plan.target, "day": plan.until}
     progress = _progress(asked, goal, now, target, until, vip_from) if is_set else None
     assumed = tuple(name for name, value in given.items() if value is None)
-    return GoalStep(goal, now, target, until, vip_from, before, assumed, progress)
+    return GoalStep(goal, now, target, until, vip_from, before, assumed, progress, windows)
 
 
 def figure_on(asked: PlanQuestion, goal: Goal, day: int, set_on: int, vip_from: int | None) -> GoalFigure:

@@ -10,6 +10,7 @@ import polars as pl
 from ltvtui.analytics.planning.changes import ELSEWHERE, SegmentChanges, changes_since, labels, tier_changes_since
 from ltvtui.analytics.planning.methods import dimensions_of, fitting_method, method_facts
 from ltvtui.analytics.planning.target_matrix import TargetMatrix
+from ltvtui.analytics.rfm.misnomers import misnomers
 from ltvtui.query.query import Query
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.comparison import drivers_of, portrait_of
@@ -141,7 +142,9 @@ def _measures(
     if not steps:
         names = asked.query.rules.rfm.names
         value = getattr(found.trail[-1], "value", None) if method.method == "rfm" and found.trail else None
-        action = dict(zip(names.names, names.actions, strict=False)).get(value or "", "")
+        misleading = asked.dataset.ask(misnomers, asked.query).rows["RFM"]  # of them the name's advice is not true
+        actions = zip(names.names, names.actions, strict=False)
+        action = {name: text for name, text in actions if name not in misleading}.get(value or "", "")
         step = suggested_step(goal.goal, effect, goal.until, action)
         return (Measure(found.trail, found.name, step, True, effect, missing),)
     return tuple(Measure(found.trail, found.name, step, False, effect, missing) for step in steps)

@@ -10,6 +10,7 @@ import polars as pl
 
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
 from ltvtui.analytics.forecast.of_snapshot import forecast_of, gate_of, question_of
+from ltvtui.analytics.forecast.season import NOTABLE
 from ltvtui.analytics.planning.effects import EFFECTS, at_risk, factor_gaps, near_vips, one_more_order, too_dear
 from ltvtui.analytics.planning.segment_sums import growth_and_contact, growth_span
 from ltvtui.analytics.planning.target_matrix import MATRIX_CRITERIA, SEGMENT, TargetMatrix, target_matrix
@@ -90,7 +91,14 @@ def effects_of(asked: PlanQuestion, segments: Segments, goal: str, vip_from: int
 def _statements(snapshot: Snapshot) -> tuple[str, ...]:
     """What there is to know of a forecast before value at risk is used; why it is not used, where there is none."""
     gate = gate_of(snapshot)
-    return forecast_of(snapshot, question_of(snapshot)).statements if gate.ok else (gate.why,)
+    if not gate.ok:
+        return (gate.why,)
+    found = forecast_of(snapshot, question_of(snapshot))
+    factor = found.seasons[-1].value
+    if abs(factor - 1) < NOTABLE:
+        return found.statements
+    missed = "missed" if factor > 1 else "had too much"
+    return (*found.statements, f"Value at risk has × {factor:.2f}, which the forecast of one year ago {missed}.")
 
 
 def _of_channels(asked: PlanQuestion, segments: Segments) -> SegmentEffects:

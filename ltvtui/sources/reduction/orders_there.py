@@ -155,6 +155,21 @@ class OrdersThere:
             found = database.frame(self.orders.chain.select(f"SELECT {total} AS again FROM ({groups}) AS g"))
         return int(found.item())
 
+    def same_amounts(self) -> tuple[int, int]:
+        """By the size of groups."""
+        groups = (
+            f"SELECT amount, COUNT(*) - 1 AS again FROM {CLEAN} WHERE kind = 0"
+            " GROUP BY customer, day_no, second_no, amount HAVING COUNT(*) > 1"
+        )
+        with self.opened() as database:
+            rows, money = (
+                database.engine.whole(f"COALESCE(SUM({sum_of}), 0)") for sum_of in ("again", "again * amount")
+            )
+            asked = f"SELECT {rows} AS again, {money} AS money FROM ({groups}) AS g"
+            found = database.frame(self.orders.chain.select(asked))
+        again, value = found.row(0)
+        return int(again), int(value)
+
     def sample(self, column: str, most: int) -> pl.Series:
         """Rows whose fingerprint falls into one of several parts: all of them where there are few."""
         names = {"day": "day_no", "second": "second_no"}

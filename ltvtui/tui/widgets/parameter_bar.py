@@ -32,8 +32,11 @@ class Parameter:
     """Another than the one agreed on."""
 
 
-class ParameterBar(FixedSizeWidget, can_focus=True):
-    """Values side by side, in as many lines as they take. It changes none of them: it tells what was asked for."""
+class ParameterBar(FixedSizeWidget, can_focus=False):
+    """Values side by side, in as many lines as they take. It changes none of them: it tells what was asked for.
+
+    It takes the keyboard only where it is `opened`, never by Tab: a digit typed for a screen would change a value.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"parameter-bar--label", "parameter-bar--changed"}
     DEFAULT_CSS = """
@@ -77,6 +80,11 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
 
     class Left(Message):
         """The analyst is done with the line."""
+
+    def opened(self) -> None:
+        """Take the keyboard until the analyst is done."""
+        self.can_focus = True
+        self.focus()
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -175,11 +183,14 @@ class ParameterBar(FixedSizeWidget, can_focus=True):
     def on_blur(self) -> None:
         """The cursor is gone, and what was typed and not taken with it."""
         self.typed = None
+        if self.screen.focused not in (None, self):  # none: the terminal's window has lost it, and gets it back
+            self.can_focus = False
         self.refresh()
         self.post_message(self.Focused(False))
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses a value; the wheel turns it."""
+        """A click opens the line and chooses a value; the wheel turns it."""
+        self.opened()
         lines = self._lines(self.content_size.width)
         end = 1
         for place in lines[event.y] if event.y < len(lines) else ():

@@ -76,6 +76,7 @@ class BudgetScreen(View):
         self.query_one(Notes).apart = answer.of_rows
         self.query_one(Notes).parts = tuple(dict.fromkeys((*answer.notes, *self._noticed, *answer.cautions)))
         self._caption = (
+            *self._differing(location),
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
             "CAC is an average: one more customer may cost more",
             "" if location.sort else "best LTV − CAC first",
@@ -90,6 +91,11 @@ class BudgetScreen(View):
             self.call_after_refresh(self._plot)  # figures follow the key; to draw curves takes as long again
         else:
             self._plot()
+
+    def _differing(self, location: Location) -> tuple[str, ...]:
+        """What is tried in place of what is saved, and how it is undone."""
+        changed = [f"{each.label} {each.value}" for each in self.what_if(location).parameters() if each.changed]
+        return (f"tried: {', '.join(changed)} (0 undoes, W keeps)",) if changed else ()
 
     def _show_verdict(self) -> None:
         row, words = self._row(), ""
@@ -150,7 +156,7 @@ class BudgetScreen(View):
     def try_others(self) -> None:
         """Into the line of terms."""
         self.leave_big_plot()
-        self.query_one(ParameterBar).focus()
+        self.query_one(ParameterBar).opened()
 
     def on_parameter_bar_stepped(self, message: ParameterBar.Stepped) -> None:
         """A value is stepped."""

@@ -11,7 +11,8 @@ from ltvtui.analytics.forecast.backtest import Backtest
 from ltvtui.analytics.forecast.forecast import MONTHS
 from ltvtui.analytics.forecast.summary import ForecastSummary, answers_late, forecast_summary
 from ltvtui.present.forecast.figures import forecast_figures
-from ltvtui.present.forecast.words import band_words, gate_words, lapsed_words, season_caution
+from ltvtui.present.forecast.season import season_cautions
+from ltvtui.present.forecast.words import band_words, gate_words, lapsed_words
 from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.forecast import backtest, backtest_by, cached_backtest, cached_backtest_by
@@ -83,7 +84,7 @@ def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: 
     return ForecastAnswer(
         tables=(shown.above, shown.rows),
         headline=shown.headline,
-        figures=forecast_figures(own, asked.sign),
+        figures=forecast_figures(own, asked.sign, test),
         is_preliminary=found.preliminary or test is None or (groups and tests_by is None),
         shown=shown,
         has_value=not found.no_value,
@@ -91,7 +92,18 @@ def _answer(dataset: Dataset, location: Location, found: ForecastSummary, test: 
             *([unranked] if unranked else []),
             *lapsed_words(own),
             *found.statements,
+            *_of_season(asked),
             *band_words(test, found.months),
-            *season_caution(found.totals.row(-1, named=True)),
         ),
     )
+
+
+def _of_season(asked: BoardQuestion) -> tuple[str, ...]:
+    """Of the chosen horizon; of the longest where the season changes little in that one."""
+    found, test = asked.found, asked.test
+    for months in (asked.state.months, found.months[-1]):
+        if cautions := season_cautions(found, test, months, asked.sign):
+            # The sentence over the totals says the first already.
+            is_shown = asked.state.board == TOTALS and months == asked.state.months
+            return tuple(text for text in cautions if not (is_shown and text.startswith("Value ")))
+    return ()

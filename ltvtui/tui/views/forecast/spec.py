@@ -84,7 +84,7 @@ FORECAST: Final = ViewSpec(
     vocabulary=(
         *EVERYWHERE,
         *("P(alive)", "active", "probably left", "lapsed", "lost, one-time", "expected", "exp. LTV"),
-        *("at risk", "next order", "past errors", "season ×"),
+        *("at risk", "next order", "late", "unlikely", "past errors", "by past tests", "season ×"),
         *( "off by, bias", "closer, worse", "Gini", "MAE", "last period", "nobody leaves", "tenth", "preliminary"),
     ),
     state=ForecastState,

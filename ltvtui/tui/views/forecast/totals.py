@@ -13,9 +13,11 @@ from ltvtui.analytics.forecast.summary import forecast_by
 from ltvtui.analytics.listing import narrow
 from ltvtui.present.charts import Chart
 from ltvtui.present.forecast.plots import periods_plot, totals_plot
+from ltvtui.present.forecast.season import season_words
 from ltvtui.present.forecast.tables import groups_table, totals_table
-from ltvtui.present.forecast.words import bandless_words, season_words
+from ltvtui.present.forecast.words import bandless_words
 from ltvtui.present.headline.forecast import forecast_clauses
+from ltvtui.present.headline.reliance import trust
 from ltvtui.present.plots import bars_plot
 from ltvtui.present.tables import Table
 from ltvtui.session.value_order import value_orders
@@ -30,7 +32,7 @@ TESTING: Final = "the test on the past is not complete"
 def totals(asked: BoardQuestion) -> BoardContent:
     """Horizons over groups; of a sample, horizons alone."""
     found, state = asked.found, asked.state
-    above = totals_table(asked.totals, asked.sign)
+    above = totals_table(asked.totals, asked.sign, _trusts(asked))
     marked = found.months.index(state.months)
     season = season_words(_row(asked), asked.metric)
     headline = forecast_clauses(asked.unwarned, asked.totals, asked.test, asked.sign)
@@ -58,6 +60,13 @@ def totals(asked: BoardQuestion) -> BoardContent:
         words=bandless_words(rows),
         headline=headline,
     )
+
+
+def _trusts(asked: BoardQuestion) -> dict[int, str]:
+    """Of each horizon what the past says of it; nothing before it has been tested."""
+    if asked.test is None:
+        return {}
+    return {months: trust(asked.found, asked.test, months) for months in asked.found.months}
 
 
 def _plots(asked: BoardQuestion) -> tuple[Chart, ...]:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import polars as pl
+
 from ltvtui.analytics.forecast.summary import alive_histogram
-from ltvtui.analytics.forecast.win_back import at_risk_together
+from ltvtui.analytics.forecast.win_back import LATE, STATES, UNLIKELY, at_risk_together, by_state
 from ltvtui.analytics.forecast.win_back import win_back as at_risk
 from ltvtui.analytics.listing import Listing
 from ltvtui.analytics.rfm.names import best_lost_names
 from ltvtui.analytics.snapshot import Snapshot
+from ltvtui.present.forecast.columns import LIKELY
 from ltvtui.present.forecast.plots import risk_plot
 from ltvtui.present.forecast.tables import win_back_table
 from ltvtui.present.headline import Clauses
-from ltvtui.present.headline.forecast import no_leavers_clause, win_back_clauses
-from ltvtui.present.numbers import counted
+from ltvtui.present.headline.forecast import late_clauses, no_leavers_clause, win_back_clauses
+from ltvtui.present.numbers import count, counted, percent
 from ltvtui.tui.views.forecast.board import NO_TABLE, BoardContent, BoardQuestion
 from ltvtui.tui.views.forecast.totals import CALCULATING, KIND, PRELIMINARY
 
-ORDER: Final = ("value_at_risk", True)
-"""Most value at risk first."""
+ORDER: Final = ("state", True)
+"""Those who may still come back first, by value × chance of return."""
 MATRIX_KEY: Final = "4"
 """Of the screen that tells who stays away without a model."""
 NEXT_ORDER: Final = "next order: where P(alive) is 50 % or more"
@@ -37,16 +40,29 @@ def win_back(asked: BoardQuestion) -> BoardContent:
     found = dataset.ask(at_risk, query, KIND, state.horizons, *sort, search)
     attributes, sign = tuple(dataset.people.attributes), asked.sign
     has_names = "name" in found.frame.columns
-    widths = dataset.ask(_widths, query, state.horizons, attributes, sign)
+    has_day = dataset.ask(_has_day, query, state.horizons)
+    widths = dataset.ask(_widths, query, state.horizons, attributes, sign, has_day)
     sums = dataset.ask(_together, query, state.horizons, search, asked.own.value_at_risk)
     risks = dataset.ask(alive_histogram, query, KIND, state.horizons)
     matching = (f"{counted(found.frame.height, 'customer')} matching “{search}”",) if search else ()
+    late = late_clauses(by_state(found, state.months), state.months, sign, not asked.found.no_value)
+    stayers = _no_leavers(asked)
+    gap = dataset.snapshot(query).churn_gap.days
     return BoardContent(
-        win_back_table(found, state.months, has_names, sign, attributes, widths),
+        win_back_table(found, state.months, has_names, sign, attributes, widths, has_day),
         is_people=True,
         plots=(risk_plot(risks, state.months, sign),),
-        caption=(*matching, NEXT_ORDER),
-        headline=(*_no_leavers(asked), *win_back_clauses(sums, state.months, sign, search)),
+        caption=(*matching, *_state_words(gap), *([NEXT_ORDER] if has_day else [])),
+        headline=(*stayers, *late, *win_back_clauses(sums, state.months, sign, search)),
+    )
+
+
+def _state_words(gap: int) -> tuple[str, ...]:
+    """What comes first, and what the states are."""
+    return (
+        "late first, by value × chance of return",
+        f"late: P(alive) < {percent(LATE, 0)} or {count(gap)} days silent",
+        f"unlikely: < {percent(UNLIKELY, 0)}",
     )
 
 
@@ -65,14 +81,31 @@ def order(asked: BoardQuestion) -> tuple[str, bool]:
 
 def _sortable(snapshot: Snapshot, months: int) -> set[str]:
     expected = {f"expected_days_{months}", f"expected_value_{months}"}
-    return {*snapshot.measured.columns, "p_alive", "next_order_day", "expected_ltv", "value_at_risk", *expected}
+    return {
+        *snapshot.measured.columns,
+        "p_alive",
+        "next_order_day",
+        "expected_ltv",
+        "value_at_risk",
+        "state",
+        *expected,
+    }
 
 
 def _together(snapshot: Snapshot, horizons: tuple[int, ...], search: str, of: float) -> Mapping[str, Any]:
     return at_risk_together(at_risk(snapshot, KIND, horizons, search=search), of)
 
 
-def _widths(snapshot: Snapshot, horizons: tuple[int, ...], attributes: tuple[str, ...], sign: str) -> tuple[int, ...]:
+def _has_day(snapshot: Snapshot, horizons: tuple[int, ...]) -> bool:
+    """Whether of those who are late most have a likely day of the next order."""
+    late = at_risk(snapshot, KIND, horizons).frame.filter(pl.col("state") == STATES[0])
+    return late.is_empty() or 2 * int((late["p_alive"] >= LIKELY).sum()) >= late.height
+
+
+def _widths(
+    snapshot: Snapshot, horizons: tuple[int, ...], attributes: tuple[str, ...], sign: str, has_day: bool
+) -> tuple[int, ...]:
     """Cells that the columns need, in any order of the rows: to measure a million of them takes its time."""
     found: Listing = at_risk(snapshot, KIND, horizons)
-    return win_back_table(found, horizons[-1], "name" in found.frame.columns, sign, attributes).widths
+    has_names = "name" in found.frame.columns
+    return win_back_table(found, horizons[-1], has_names, sign, attributes, has_day=has_day).widths

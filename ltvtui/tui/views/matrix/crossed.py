@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
 from ltvtui.analytics.abcxyz import ABC, XYZ, starts
 from ltvtui.analytics.lifecycle.lapsed import lapsed_shares
-from ltvtui.analytics.rfm.cells import names_by_cell
+from ltvtui.analytics.rfm.cells import names_by_cell, people_by_cell
 from ltvtui.analytics.rfm.misnomers import misnomers, names_of_absent
 from ltvtui.analytics.rfm.names import Names
 from ltvtui.analytics.scoring import SINGLE
 from ltvtui.analytics.segment_metrics import MATRIX_METRICS
 from ltvtui.analytics.segments import profile
-from ltvtui.present.blocks import badges
+from ltvtui.present.blocks import Place, badges
 from ltvtui.present.cell_words import abc_xyz_words, advice, rfm_cell_words, to_do_by_cell
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.matrix import abc_clauses, rfm_clauses
@@ -36,6 +36,8 @@ from ltvtui.tui.views.matrix.state import MatrixState
 
 ACTION = "action"
 """Column of what to do with a segment."""
+MOST_NAME: Final = "a cell has the name of most in it; M decides, and the table counts each"
+"""Why the figures of cells of one name do not add up to those of its row."""
 TALLEST: Final = 4
 """Lines of a cell: a name, a figure, a share, and room between blocks."""
 RECENCY, FREQUENCY = "R score", "F score"
@@ -108,13 +110,18 @@ def _board(
     orders = value_orders(dataset, by)
     measure = MATRIX_METRICS[terms.measure]
     cells = crossed(pairs, down, across, measure, terms.is_swapped, query.horizon)
+    lapsed: Mapping[Place, float] = {}
+    people: Mapping[Place, list[tuple[str, int]]] = {}
     if marks:
+        caption = (*caption, MOST_NAME)
         table = with_badges(table, marks)
         cell_names = dataset.ask(names_by_cell, query)
         sides, lapsed = (down, across), _lapsed(dataset, query, down, across)
+        people = _people(dataset, query, down, across)
         cells = in_blocks(
             *(cells, pairs, cell_names, sides, measure, terms.is_swapped, marks),
             to_do_by_cell(cell_names, sides, own, lapsed, away),
+            people,
             query.horizon,
             symbol(dataset.cleaned.currency),
         )
@@ -130,7 +137,7 @@ def _board(
         caption,
         lambda column: bars_plot(listed, by, column or _bar_column(table.columns), orders),
         cell_words=(
-            rfm_cell_words(cells, own, down.titles, across.titles, _lapsed(dataset, query, down, across), away)
+            rfm_cell_words(cells, own, down.titles, across.titles, lapsed, away, people)
             if marks
             else [
                 [abc_xyz_words(one), *(abc_xyz_words(one, other, (one, other) in there) for other in across.values)]
@@ -142,6 +149,16 @@ def _board(
         ],
         tallest=TALLEST if marks else None,
     )
+
+
+def _people(dataset: Dataset, query: Query, down: Side, across: Side) -> dict[Place, list[tuple[str, int]]]:
+    """The names in each cell, by row and column, with how many customers have them, most first."""
+    rows, columns = ({value: at for at, value in enumerate(side.values)} for side in (down, across))
+    found: dict[Place, list[tuple[str, int]]] = {}
+    for one, other, name, customers in dataset.ask(people_by_cell, query).rows():
+        if one in rows and other in columns:
+            found.setdefault((rows[one], columns[other]), []).append((name, customers))
+    return found
 
 
 def _lapsed(dataset: Dataset, query: Query, down: Side, across: Side) -> dict[tuple[int, int], float]:

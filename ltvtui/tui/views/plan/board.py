@@ -17,6 +17,7 @@ from ltvtui.present.headline.drivers import driver_clauses
 from ltvtui.present.headline.plan import best_clauses, change_clauses, plan_clauses
 from ltvtui.present.headline.portrait import portrait_clauses
 from ltvtui.present.numbers import counted
+from ltvtui.present.planning.enough import enough_clauses, stuck_clauses, window_clauses
 from ltvtui.present.planning.matrix import matrix_clauses, matrix_notes, matrix_table, score_words
 from ltvtui.present.planning.plots import (
     changes_plot,
@@ -74,7 +75,7 @@ def board_of(report: PlanReport, board: str) -> PlanBoard:
 
 def _goal(report: PlanReport) -> PlanBoard:
     found = report.found
-    own = notes(report)[: 2 if found.goal.now.missing else 1]
+    own = (*notes(report)[: 2 if found.goal.now.missing else 1], *window_clauses(found))
     return PlanBoard(
         glance_table(found, report.sign),
         plan_clauses(found, report.sign, best=False),
@@ -160,7 +161,8 @@ def _profiles(report: PlanReport) -> PlanBoard:
 
 def _measures(report: PlanReport) -> PlanBoard:
     found = report.found
-    clauses = best_clauses(found, report.sign) or ("no figure says what a measure can bring here",)
+    best = best_clauses(found, report.sign) or ("no figure says what a measure can bring here",)
+    clauses = (*stuck_clauses(found), *enough_clauses(found, report.sign), *best)
     return PlanBoard(
         measure_table(found, report.sign),
         clauses,
