@@ -15,7 +15,7 @@ from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.people import described
 from ltvtui.errors import LtvError, thousands
 from ltvtui.session.dataset import Dataset, bound, nothing_left
-from ltvtui.sources.base import Database, Source, StateVersion
+from ltvtui.sources.base import Database, Likeness, Source, StateVersion, UncertainVersion
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import order_relation
 from ltvtui.sources.reduction.engine import Reducing
@@ -84,6 +84,13 @@ def reduced_dataset(
     return replace(dataset, reduced_by=engine), shop
 
 
+def _holds(before: StateVersion, now: StateVersion | None) -> bool:
+    """Whether nothing hints at a change."""
+    if isinstance(now, UncertainVersion):
+        return now.likeness(before.as_json()) is not Likeness.OTHER
+    return now == before
+
+
 def _in_the_same_state(source: Source, version: StateVersion | None) -> Opener:
     """Opens the source once more, as long as it is as it was."""
 
@@ -95,7 +102,7 @@ def _in_the_same_state(source: Source, version: StateVersion | None) -> Opener:
             yield from _open()
 
     def _open() -> Iterator[Reducing]:
-        if version is not None and source.version() != version:
+        if version is not None and not _holds(version, source.version()):
             raise LtvError(
                 f"{source.name} has changed since it was opened: its single orders are not those of these figures.",
                 "Open it again.",

@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class ChainedSelect(str):
+    """A SELECT with its steps, for an engine that would do a step again for each use of it."""
+
+    steps: tuple[tuple[str, str], ...] = ()
+    """As Chain has them."""
+    asked: str = ""
+    """What is asked of them."""
+
+
 @dataclass(frozen=True)
 class Chain:
     """Steps from the rows of a shop to what is asked; immutable."""
@@ -33,4 +42,6 @@ class Chain:
     def select(self, sql: str) -> str:
         """A SELECT that may use the steps."""
         listed = ",\n".join(f"{name} AS (\n{step}\n)" for name, step in self.steps)
-        return f"WITH {listed}\n{sql}" if listed else sql
+        chained = ChainedSelect(f"WITH {listed}\n{sql}" if listed else sql)
+        chained.steps, chained.asked = self.steps, sql
+        return chained
