@@ -15,7 +15,7 @@ from ltvtui.analytics.kernel.activity_index import ActivityIndex
 from ltvtui.analytics.people import described
 from ltvtui.errors import LtvError, thousands
 from ltvtui.session.dataset import Dataset, bound, nothing_left
-from ltvtui.sources.base import Database, Source, StateVersion
+from ltvtui.sources.base import Database, Source, StateVersion, UncertainVersion
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.read_plan import order_relation
 from ltvtui.sources.reduction.engine import Reducing
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 Doing = Callable[[str, int, int], None]
 """Told what is being done, the how manyth step of how many it is."""
-_READ_HERE: Final = (
-    "Only DuckDB databases, parquet files and shops on Spark are reduced where they lie: use --compute here."
-)
+_READ_HERE: Final = "DuckDB, PostgreSQL, Spark and parquet files reduce shops where they lie: use --compute here."
 
 
 def reducing(database: Database, mapping: Mapping, compute: Compute) -> Reducing | None:
@@ -92,8 +90,8 @@ def reduced_dataset(
 
 
 def _in_the_same_state(source: Source, version: StateVersion | None, state: int, reduced: Reduced) -> Opener:
-    """Opens the source once more, as long as it is as it was: by its version; one that has none, and is of another
-    state than before, by the sums of its days."""
+    """Opens the source once more, as long as it is as it was: by its version where that is certain, else by the sums
+    of its days, unless the state was seen before."""
 
     alone = Lock()  # two openings of one file at once would have to agree on all their settings
 
@@ -102,19 +100,24 @@ def _in_the_same_state(source: Source, version: StateVersion | None, state: int,
         with alone:
             yield from _open()
 
-    seen = {state}
+    seen: set[object] = {state if version is None else version}
+    if isinstance(version, UncertainVersion):
+        seen.clear()  # others may have written between its reading and that of the orders
 
     def _open() -> Iterator[Reducing]:
-        if version is not None and source.version() != version:
+        before = source.version() if version is not None else None
+        if version is not None and before != version and not isinstance(version, UncertainVersion):
             raise _changed(source)
         with source.open() as database, database.transaction():
             assert isinstance(database, Reducing), "it was reduced"
-            if version is None and database.state not in seen:
+            known: object = database.state if version is None else before
+            if known not in seen or (isinstance(before, UncertainVersion) and source.version() != before):
                 from ltvtui.sources.reduction.reduce import sums_of_days
 
                 if not sums_of_days(database, reduced.orders).equals(reduced.days):
                     raise _changed(source)
-                seen.add(database.state)
+                if version is None or source.version() == before:  # else others wrote while it was opened
+                    seen.add(known)
             yield database
 
     return opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -73,28 +74,38 @@ def there(path: Path, made: Made) -> Reduced:
 
 def refused(path: Path, made: Made) -> LtvError | None:
     """Why the shop is not reduced; None where it is."""
+    found = tried(lambda: there(path, made))
+    return found if isinstance(found, LtvError) else None
+
+
+def tried(reduce: Callable[[], Reduced]) -> Reduced | LtvError:
+    """What came of it."""
     try:
-        there(path, made)
+        return reduce()
     except LtvError as error:
         return error
-    return None
 
 
 def assert_same(folder: Path, made: Made) -> str:
     """Both give the same, or the same error, or the second refuses; which of them."""
     lite, duck = in_both(folder, made)
-    why = refused(duck, made)
+    return assert_read_alike(lite, made, lambda: there(duck, made))
+
+
+def assert_read_alike(lite: Path, made: Made, reduce: Callable[[], Reduced]) -> str:
+    """The same of a shop in SQLite and what `reduce` makes of it."""
+    reduced = tried(reduce)
+    why = reduced if isinstance(reduced, LtvError) else None
     try:
         cleaned, notices = locally(lite, made)
     except LtvError as error:
         same = why is not None and (why.what == error.what or REFUSED in why.what)
         assert same, (why, error)  # noqa: PT017 - either error is right
         return "error"
-    if why is not None:
-        assert why.what.startswith(REFUSED)
-        assert why.exit_code == 1
+    if isinstance(reduced, LtvError):
+        assert reduced.what.startswith(REFUSED), reduced
+        assert reduced.exit_code == 1
         return "refused"
-    reduced = there(duck, made)
     assert cleaned.activity is not None
     assert_frame_equal(reduced.activity, cleaned.activity)
     assert_series_equal(reduced.customer_ids, cleaned.customer_ids)

@@ -17,10 +17,13 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Stop, TooSlow
 from ltvtui.sources.postgres.catalog import PostgresCatalog
 from ltvtui.sources.postgres.dialect import TEXTS, PostgresDialect
-from ltvtui.sources.postgres.kinds import PostgresKind, as_cells, kind_of, without_text
+from ltvtui.sources.postgres.engine_sql import PostgresSql, in_steps
+from ltvtui.sources.postgres.kinds import PostgresKind, as_cells, cell_kind_of, kind_of, without_text
 from ltvtui.sources.postgres.schema_of import ColumnType
 from ltvtui.sources.postgres.session import Session, refuse_without_driver
 from ltvtui.sources.postgres.statements import as_sent
+from ltvtui.sources.reduction.dialect import SqlDialect
+from ltvtui.sources.reduction.kinds import CellKind
 from ltvtui.sources.server_address import ServerAddress
 from ltvtui.sources.sql import Row, Value
 
@@ -36,6 +39,9 @@ _TYPES: Final = (
 _TRIMS_FROM: Final = 130_000
 """Number of the version that brought trim_scale."""
 _CURSORS: Final = count(1)
+_STATES: Final = count(1)
+_SUMS: Final = ("SET LOCAL enable_nestloop = off", "SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
+"""For queries that sum up millions of rows."""
 
 
 class PostgresDatabase:
@@ -52,10 +58,11 @@ class PostgresDatabase:
         """It is made of no file with titles."""
         self.readers = 0
         """One stream of rows at a time: `arrow` is not asked."""
-        self.state = 0
-        """There is one."""
+        self.state = next(_STATES)
+        """There is one an opening; of two it is not known whether they are the same."""
         self.notices: list[str] = []
         """What the user should know about what is read of it; `examine` fills them."""
+        self._plans_sums = False
         self._session = Session(address, password, stopped)
         self.catalog = PostgresCatalog(self, self.ask)
         """What it holds."""
@@ -166,6 +173,37 @@ class PostgresDatabase:
     def arrow(self, sql: str) -> pl.DataFrame | None:
         """None: it is not to be asked."""
         return None
+
+    is_never_read = False
+    """It is read as long as there is memory for it."""
+
+    @cached_property
+    def engine(self) -> SqlDialect:
+        """SQL of the reduction of a shop. LtvError of a database of other letters than those of UTF-8."""
+        if self._encoding != "UTF8":
+            raise LtvError(
+                f"{self.name} is in {self._encoding}: only databases in UTF-8 are reduced where they lie.",
+                "Use --compute here.",
+            )
+        return PostgresSql(self.dialect.trims)
+
+    def kinds_of(self, sql: str) -> dict[str, CellKind]:
+        """The columns that a SELECT gives, and what they hold; prepared, not run. LtvError when it is wrong."""
+        columns = self._session.describe(as_sent(sql, self._spellings, 0), self.stopped)
+        return {column.name: cell_kind_of(column.type) for column in columns}
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        """All rows of one SELECT whose columns are whole numbers, doubles and texts, however long it takes. LtvError
+        when it fails."""
+        self._plan_sums()
+        return self._session.fetch(as_sent(in_steps(sql), self._spellings, 0), (), self.stopped, None)
+
+    def _plan_sums(self) -> None:
+        """What steps of a query give is not known to the planner, which takes it for few rows."""
+        if not self._plans_sums:
+            for setting in _SUMS:
+                self._session.run(setting, self.stopped)
+            self._plans_sums = True
 
     def _unending(self) -> LtvError:
         return LtvError(

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from ltvtui.sources.postgres.schema_of import ColumnType
+from ltvtui.sources.reduction.kinds import CellKind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,6 +39,21 @@ _DIGITS_OF_BIGINT: Final = 18
 def kind_of(type: str) -> PostgresKind:
     """The kind of a type, by PostgreSQL's own short name for it."""
     return _BY_TYPE.get(type, PostgresKind.OTHER)
+
+
+_CELLS: Final = {
+    PostgresKind.WHOLE: CellKind.WHOLE,
+    PostgresKind.DOUBLE: CellKind.FLOAT,
+    PostgresKind.NUMERIC: CellKind.DECIMAL,
+    PostgresKind.TEXT: CellKind.TEXT,
+    PostgresKind.BOOL: CellKind.FLAG,
+}
+_DAYS: Final = {"date": CellKind.DAY, "timestamp": CellKind.MOMENT, "timestamptz": CellKind.INSTANT}
+
+
+def cell_kind_of(type: str) -> CellKind:
+    """What a type holds for a shop that is reduced: numbers that are read by their text are left to a reading."""
+    return _DAYS.get(type) or _CELLS.get(kind_of(type), CellKind.OTHER)
 
 
 def as_cells(sql: str, columns: Sequence[ColumnType], encoding: str) -> str:

@@ -97,7 +97,7 @@ def moment(engine: SqlDialect, raw: str, kind: CellKind, formats: Sequence[str])
         if formats[:1] != ("iso",):
             return None
         if kind is CellKind.DAY:
-            return cell(engine.day_of_date(raw), "0", "NULL")
+            return cell(engine.day_of_date(raw), "0", engine.whole("NULL"))
         clock = engine.in_utc(raw) if kind is CellKind.INSTANT else raw
         return cell(engine.day_of_moment(clock), engine.second_of_moment(clock), "0")
     if formats == ("yyyymmdd",) and kind in (CellKind.WHOLE, CellKind.TEXT):
@@ -105,7 +105,7 @@ def moment(engine: SqlDialect, raw: str, kind: CellKind, formats: Sequence[str])
         dashed = "||'-'||".join(engine.part(text, *place) for place in ((1, 4), (5, 2), (7, 2)))
         plain = engine.matches(text, "^[0-9]{8}$")
         day = f"CASE WHEN {plain} THEN {engine.day_of_text(dashed)} END"
-        return cell(day, "0", "NULL", f"{text} <> '' AND NOT {plain}", text)
+        return cell(day, "0", engine.whole("NULL"), f"{text} <> '' AND NOT {plain}", text)
     if kind is CellKind.WHOLE and formats in (("unix_s",), ("unix_ms",)):
         low, high, parts = (10**8, 7_290_000_000, 1) if formats == ("unix_s",) else (10**11, 7_290_000_000_000, 1000)
         believed = f"{raw} BETWEEN {low} AND {high}"
@@ -150,13 +150,7 @@ def money(engine: SqlDialect, role: str, raw: str, kind: CellKind, comma: bool |
         value = f"CASE WHEN {raw} BETWEEN -{MONEY_LIMIT} AND {MONEY_LIMIT} THEN {engine.whole(raw)} * 10000 END"
         return CellSql(role, raw, (value,), NEVER, read, True)
     if kind in (CellKind.FLOAT, CellKind.DECIMAL):
-        number = engine.double(raw)
-        scaled = f"({number} * 10000)"
-        half = f"CASE WHEN {scaled} < 0 THEN -0.5 ELSE 0.5 END"
-        value = (
-            f"CASE WHEN {number} BETWEEN -{MONEY_LIMIT}.0 AND {MONEY_LIMIT}.0"
-            f" THEN {engine.truncated(f'({scaled} + {half})')} END"
-        )
+        value = engine.decimal_money(raw) if kind is CellKind.DECIMAL else engine.floating_money(engine.double(raw))
         return CellSql(role, raw, (value,), NEVER, read, True)
     if kind is CellKind.TEXT:
         text = engine.text(raw)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ltvtui.sources.sql import quote
+from ltvtui.sources.values.money import MONEY_LIMIT
 
 EPOCH: Final = "DATE '1970-01-01'"
 
@@ -44,6 +45,28 @@ class SqlDialect:
     def whole_or_null(self, sql: str) -> str:
         """A text as a number of 64 bits; null where it is none."""
         return f"TRY_CAST({sql} AS BIGINT)"
+
+    def decimal(self, sql: str) -> str:
+        """A decimal number as its text is read."""
+        return sql
+
+    def decimal_money(self, sql: str) -> str:
+        """A decimal number in ten-thousandths as 64 bits, rounded as the engine's own numbers are when they are read;
+        null where it is out of range."""
+        return self.floating_money(self.double(sql))
+
+    def floating_money(self, sql: str) -> str:
+        """The same of a double, halves away from zero."""
+        scaled = f"({sql} * 10000)"
+        half = f"CASE WHEN {scaled} < 0 THEN -0.5 ELSE 0.5 END"
+        return (
+            f"CASE WHEN {sql} BETWEEN -{MONEY_LIMIT}.0 AND {MONEY_LIMIT}.0"
+            f" THEN {self.truncated(f'({scaled} + {half})')} END"
+        )
+
+    def in_byte_order(self, sql: str) -> str:
+        """A text to be ordered by its bytes, whatever the language of the database is."""
+        return sql
 
     def truncated(self, sql: str) -> str:
         """A double without its fraction, as 64 bits."""

@@ -16,6 +16,7 @@ from ltvtui.analytics.order_frame import FrameOrders, deciding
 from ltvtui.analytics.order_store import HOURS, MONTHS, WEEKDAYS, OrderMoments, OrderSums
 from ltvtui.analytics.schema import KIND, ORDERS
 from ltvtui.sources.reduction.chain import Chain
+from ltvtui.sources.reduction.dialect import SqlDialect
 from ltvtui.sources.reduction.engine import Reducing
 from ltvtui.sources.reduction.order_sql import ORDERS as CLEAN
 from ltvtui.sources.reduction.order_sql import OrdersSql
@@ -54,7 +55,7 @@ class OrdersThere:
         """Of several at one moment the one with the highest order id stands first."""
         return self._orders(
             f"WHERE kind = 0 AND day_no BETWEEN {since} AND {until} ORDER BY day_no DESC, second_no DESC,"
-            f" order_id DESC, customer DESC LIMIT {count}"
+            f" order_id DESC NULLS LAST, customer DESC LIMIT {count}"
         ).sort("day", "second", "order_id", "customer", descending=True)
 
     def values(self, attribute: str, until: int) -> pl.DataFrame:
@@ -80,7 +81,7 @@ class OrdersThere:
             if blank is not None:
                 condition = f"({condition} OR {column} IS NULL)"
             found = database.frame(
-                self._described().select(
+                self._described(database.engine).select(
                     f"SELECT DISTINCT customer FROM described WHERE kind = 0 AND day_no <= {until} AND {condition}"
                 )
             )
@@ -178,7 +179,8 @@ class OrdersThere:
         with self.opened() as database:
             part = database.engine.part_of_rows(["customer", "day_no", "second_no", "amount", "order_id"], parts)
             where = f" WHERE {part} = 0" if parts > 1 else ""
-            found = database.frame(self._described().select(f"SELECT {asked} AS v FROM described{where}"))["v"]
+            chain = self._described(database.engine)
+            found = database.frame(chain.select(f"SELECT {asked} AS v FROM described{where}"))["v"]
         if column in self.attributes:
             found = decoding.category(found.cast(pl.String).cast(pl.Binary))
         return found.alias(column).gather_every(max(found.len() // most, 1))
@@ -197,7 +199,7 @@ class OrdersThere:
             margin = f", {whole('margin')} AS margin" if self.orders.margin else ""
             attributes = "".join(f", a{n}" for n in range(len(self.attributes)))
             found = database.frame(
-                self._described().select(
+                self._described(database.engine).select(
                     f"SELECT order_id, customer, {whole('day_no')} AS day, {whole('second_no')} AS second,"
                     f" {whole('amount')} AS amount, kind{margin}{attributes} FROM described {rest}"
                 )
@@ -222,7 +224,7 @@ class OrdersThere:
         with self.opened() as database:
             count = database.engine.whole("COUNT(*)")
             found = database.frame(
-                self._described().select(
+                self._described(database.engine).select(
                     f"SELECT {column} AS written, {count} AS n FROM described {where} GROUP BY {column}"
                 )
             )
@@ -235,13 +237,13 @@ class OrdersThere:
             ]
         )
 
-    def _described(self) -> Chain:
+    def _described(self, engine: SqlDialect) -> Chain:
         """Orders with their attributes, under the name `described`."""
         chain = self.orders.chain
         if not self.orders.line_level or not self.attributes:
             return chain.then("described", f"SELECT * FROM {CLEAN}")
         columns = [f"a{n}" for n in range(len(self.attributes))]
-        by = "place" if self.orders.placed else ", ".join(f"{c} NULLS LAST" for c in columns)
+        by = "place" if self.orders.placed else ", ".join(f"{engine.in_byte_order(c)} NULLS LAST" for c in columns)
         chain = chain.then(
             "dearest",
             f"SELECT customer, order_id, {', '.join(columns)}, ROW_NUMBER() OVER (PARTITION BY customer, order_id"

@@ -168,11 +168,12 @@ def _clean(
 def _activity(database: Reducing, orders: OrdersSql) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
     """schema.ACTIVITY; the ids of customers as the engine has them, and as text, by code."""
     whole = database.engine.whole
+    order = "customer" if orders.whole_ids else database.engine.in_byte_order("customer")
     value = f", {whole('SUM(COALESCE(margin, 0))')} AS value" if orders.margin else ""
     found = database.frame(
         orders.chain.select(
             f"SELECT customer, day_no AS day, {whole('SUM(1 - kind)')} AS orders,"
-            f" {whole('SUM(amount)')} AS revenue{value} FROM {ORDERS} GROUP BY customer, day_no ORDER BY 1, 2"
+            f" {whole('SUM(amount)')} AS revenue{value} FROM {ORDERS} GROUP BY customer, day_no ORDER BY {order}, 2"
         )
     )
     ids = found["customer"]

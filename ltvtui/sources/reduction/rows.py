@@ -67,9 +67,13 @@ def lying(
         )
     if relation.rowid is not None:
         raw["place"] = relation.rowid
-    select = ", ".join(f"{sql} AS {name}" for name, sql in raw.items())
-    sql = f"SELECT {select} FROM {relation.source}"
-    return Chain().then(RAW, sql), database.kinds_of(sql)
+    kinds = database.kinds_of(_select(raw, relation))
+    decimals = {name: database.engine.decimal(raw[name]) for name, kind in kinds.items() if kind is CellKind.DECIMAL}
+    return Chain().then(RAW, _select(raw | decimals, relation)), kinds
+
+
+def _select(cells: dict[str, str], relation: Relation) -> str:
+    return f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in cells.items())} FROM {relation.source}"
 
 
 def with_prints(chain: Chain, engine: SqlDialect, relation: Relation, mapping: Mapping) -> Chain:
