@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ltvtui.sources.base import Catalog, Database
 from ltvtui.sources.catalog_table import CatalogTable
+from ltvtui.sources.reduction.chain import Chain, ChainedSelect
 from ltvtui.sources.relation import Relation
 from ltvtui.sources.sql import Row, Value, quote
 
@@ -67,13 +68,21 @@ class Explaining:
 
     def frame(self, sql: str) -> pl.DataFrame:
         """As Reducing.frame."""
-        return self._database.frame(self._noted(sql))  # type: ignore[attr-defined, no-any-return]
+        few = self._noted(sql)
+        if isinstance(sql, ChainedSelect):
+            steps = ((name, self._limited(step)) for name, step in sql.steps)
+            few = Chain(tuple(steps)).select(self._limited(sql.asked))
+        return self._database.frame(few)  # type: ignore[attr-defined, no-any-return]
 
     def _noted(self, sql: str) -> str:
-        few, times = self._all.subn(lambda found: self._few[found[0]], sql)
-        if times and not _BOUNDED.search(sql):
-            self.asked.append(Statement(self.purpose, sql))
-        return few
+        if self._all.search(sql) and not _BOUNDED.search(sql):
+            is_arranged = isinstance(sql, ChainedSelect)
+            sent = self._database.engine.arranged(sql) if is_arranged else sql  # type: ignore[attr-defined]
+            self.asked.append(Statement(self.purpose, sent))
+        return self._limited(sql)
+
+    def _limited(self, sql: str) -> str:
+        return self._all.sub(lambda found: self._few[found[0]], sql)
 
 
 def _first_rows(relation: Relation) -> str:

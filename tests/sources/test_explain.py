@@ -14,8 +14,8 @@ from shops import corner_shop
 from test_duckdb import in_duckdb
 
 from ltvtui.cli import main
-from ltvtui.session import reduced_dataset
 from ltvtui.sources.duckdb.database import DuckdbDatabase
+from ltvtui.sources.reduction import reduce as reduction
 from ltvtui.sources.reduction.reduce import Reduced, reduce_shop
 
 ORDERS = 5_000
@@ -66,7 +66,7 @@ def test_what_is_printed_is_what_is_asked(tmp_path: Path, monkeypatch: pytest.Mo
         opening.extend(asked)  # single orders are asked later, when somebody looks at them
         return reduced
 
-    monkeypatch.setattr(reduced_dataset, "reduce_shop", reduce)
+    monkeypatch.setattr(reduction, "reduce_shop", reduce)
     assert run(*words).exit_code == 0
     assert "DuckDB reduces them where they lie" in explained
     assert len(opening) > 5

@@ -17,7 +17,7 @@ from ltvtui.errors import LtvError
 from ltvtui.sources.base import Stop, TooSlow
 from ltvtui.sources.postgres.catalog import PostgresCatalog
 from ltvtui.sources.postgres.dialect import TEXTS, PostgresDialect
-from ltvtui.sources.postgres.engine_sql import PostgresSql, in_steps
+from ltvtui.sources.postgres.engine_sql import PostgresSql
 from ltvtui.sources.postgres.kinds import PostgresKind, as_cells, cell_kind_of, kind_of, without_text
 from ltvtui.sources.postgres.schema_of import ColumnType
 from ltvtui.sources.postgres.session import Session, refuse_without_driver
@@ -196,7 +196,7 @@ class PostgresDatabase:
         """All rows of one SELECT whose columns are whole numbers, doubles and texts, however long it takes. LtvError
         when it fails."""
         self._plan_sums()
-        return self._session.fetch(as_sent(in_steps(sql), self._spellings, 0), (), self.stopped, None)
+        return self._session.fetch(as_sent(self.engine.arranged(sql), self._spellings, 0), (), self.stopped, None)
 
     def _plan_sums(self) -> None:
         """What steps of a query give is not known to the planner, which takes it for few rows."""

@@ -28,6 +28,14 @@ class PostgresSql(SqlDialect):
         """`trims`: whether the server knows trim_scale."""
         self._trims = trims
 
+    def arranged(self, sql: str) -> str:
+        """Each step is computed once a row: else the server puts the SQL of a column in place of each mention of it,
+        and computes it as often."""
+        if not isinstance(sql, ChainedSelect):
+            return sql
+        steps = ",\n".join(f"{name} AS (\n{step} OFFSET 0\n)" for name, step in sql.steps)
+        return f"WITH {steps}\n{sql.asked}"
+
     def double(self, sql: str) -> str:
         """By its name in the standard."""
         return f"CAST({sql} AS DOUBLE PRECISION)"
@@ -106,15 +114,6 @@ class PostgresSql(SqlDialect):
     def first_by(self, sql: str, moment: str, number: str) -> str | None:
         """Of an ordered list the first."""
         return f"(ARRAY_AGG({sql} ORDER BY {moment}, {number}))[1]"
-
-
-def in_steps(sql: str) -> str:
-    """A SELECT of which each step is computed once a row: else the server puts the SQL of a column in place of each
-    mention of it, and computes it as often."""
-    if not isinstance(sql, ChainedSelect):
-        return sql
-    steps = ",\n".join(f"{name} AS (\n{step} OFFSET 0\n)" for name, step in sql.steps)
-    return f"WITH {steps}\n{sql.asked}"
 
 
 def _with_capitals(pattern: str) -> str:

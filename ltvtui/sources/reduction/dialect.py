@@ -22,6 +22,10 @@ class SqlDialect:
     calls_python = True
     """Whether it knows the function money.NUMBER, which reads amounts as text."""
 
+    def arranged(self, sql: str) -> str:
+        """A SELECT as it is sent; one with steps is a ChainedSelect."""
+        return sql
+
     def quoted(self, name: str) -> str:
         """An identifier."""
         return quote(name)
