@@ -110,14 +110,14 @@ def _in_the_same_state(source: Source, version: StateVersion | None, state: int,
             raise _changed(source)
         with source.open() as database, database.transaction():
             assert isinstance(database, Reducing), "it was reduced"
-            known: object = database.state if version is None else before
-            if known not in seen or (isinstance(before, UncertainVersion) and source.version() != before):
+            verified: object = database.state if version is None else before
+            if verified not in seen or (isinstance(before, UncertainVersion) and source.version() != before):
                 from ltvtui.sources.reduction.reduce import sums_of_days
 
                 if not sums_of_days(database, reduced.orders).equals(reduced.days):
                     raise _changed(source)
                 if version is None or source.version() == before:  # else others wrote while it was opened
-                    seen.add(known)
+                    seen.add(verified)
             yield database
 
     return opened
