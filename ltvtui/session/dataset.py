@@ -76,9 +76,17 @@ class Dataset:
         rows = self.typed.over(self.spend)
         return None if rows is None else Spend(rows)
 
-    @cached_property
+    @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What may have been read wrong, of all orders up to today. To be asked in a worker first."""
+        return self.results.recall(("doubts", self.default_day, self.facts), self._doubts)
+
+    def adopt(self, day: int, quality: Quality, doubts: tuple[Doubt, ...]) -> None:
+        """Take the account and the doubts of the day `day` as they were found before, of the same data and facts."""
+        self.results.recall(("quality", day), lambda: quality)
+        self.results.recall(("doubts", day, self.facts), lambda: doubts)
+
+    def _doubts(self) -> tuple[Doubt, ...]:
         day = self.default_day
         customers = self.totals(day).customers
         return doubts_of(Evidence(self.cleaned, customers, self.activity_index.by_day, day, self.facts))

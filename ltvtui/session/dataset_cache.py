@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.stored_dataset import (
     StoredDataset,
@@ -29,6 +30,7 @@ from ltvtui.sources.incremental import read_on
 from ltvtui.sources.mapping import Mapping
 from ltvtui.sources.shop import Reading, Shop
 from ltvtui.storage.cache.cache import Cache
+from ltvtui.storage.cache.later import Later
 
 UNSURE_SECONDS: Final = 600.0
 """Longest time after its reading that a shop is shown again of which it is not certain that nothing was committed
@@ -144,6 +146,10 @@ class DatasetCache:
             checkpoint,
             prints,
             stored_part(opened.dataset, horizon),
+            Later(opened.dataset.cleaned.orders),
+            opened.dataset.default_day,
+            opened.dataset.quality(Query(as_of=opened.dataset.default_day)),
+            opened.dataset.doubts,
             rows_to_store(shop, opened.dataset) if checkpoint else None,
             "order_id" in shop.rows.columns,
             self._begun,

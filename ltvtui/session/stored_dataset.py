@@ -13,6 +13,8 @@ import polars as pl
 
 from ltvtui.analytics import schema
 from ltvtui.analytics.budget.manual_spend import ManualSpend
+from ltvtui.analytics.cleaning.data_quality import Quality
+from ltvtui.analytics.doubts import Doubt
 from ltvtui.analytics.kernel.activity_index import ActivityIndex, Precomputed
 from ltvtui.analytics.kernel.calendar import BUCKETS
 from ltvtui.session.dataset import Dataset
@@ -22,6 +24,7 @@ from ltvtui.sources.shop import ReadCheckpoint, Shop
 from ltvtui.storage.cache.cache import Cache
 from ltvtui.storage.cache.fingerprint import constants, made_by
 from ltvtui.storage.cache.frame_cache import FrameCache
+from ltvtui.storage.cache.later import Later
 
 WEEK_START: Final = 0
 """Weeks are stored as they usually begin."""
@@ -50,6 +53,14 @@ class StoredDataset:
     """PagePrints.frames of the source; empty without a checkpoint."""
     dataset: Dataset
     """Without what can be had from the rest; `whole_dataset` has it all."""
+    orders: Later
+    """CleanOrders.frame of the dataset, which has none: figures need no single orders."""
+    checked_day: int
+    """The day of `quality` and `doubts`: the last one of the dataset."""
+    quality: Quality
+    """The account of cleaning: nearly every answer says something of it."""
+    doubts: tuple[Doubt, ...]
+    """What may have been read wrong."""
     other_rows: pl.DataFrame | None
     """The rows that were read, where they are needed and cannot be had from the orders."""
     with_order_ids: bool
@@ -68,6 +79,7 @@ def stored_part(dataset: Dataset, horizon: int) -> Dataset:
     index, people = dataset.activity_index, dataset.people
     cleaned = replace(
         dataset.cleaned,
+        frame=None,
         customer_order=dataset.cleaned.by_customer,
         ties=None,
         activity=None,
@@ -98,9 +110,12 @@ def whole_dataset(stored: StoredDataset, today: int) -> Dataset:
     if not index.margin_mapped:
         activity, computed = _with_value(activity), _of_each_value(computed, _with_value)
     activity_index = ActivityIndex(activity, index.margin_mapped, computed)
-    cleaned = replace(dataset.cleaned, activity=activity, customer_ids=dataset.people.frame["id"])
+    ids = dataset.people.frame["id"]
+    cleaned = replace(dataset.cleaned, activity=activity, customer_ids=ids, read_later=stored.orders.read)
     last_day = activity_index.latest(today)
-    return replace(dataset, cleaned=cleaned, activity_index=activity_index, last_day=last_day)
+    opened = replace(dataset, cleaned=cleaned, activity_index=activity_index, last_day=last_day)
+    opened.adopt(stored.checked_day, stored.quality, stored.doubts)
+    return opened
 
 
 def _of_each_value(computed: Precomputed, change: Callable[[pl.DataFrame], pl.DataFrame]) -> Precomputed:
@@ -125,7 +140,7 @@ def rows_of(stored: StoredDataset, start: int = 0, count: int | None = None) -> 
     """The rows that were read: all, or `count` of them from `start` on."""
     if stored.other_rows is not None:
         return stored.other_rows.slice(start, count)
-    orders, ids = stored.dataset.cleaned.orders.slice(start, count), stored.dataset.people.frame["id"]
+    orders, ids = stored.orders.read().slice(start, count), stored.dataset.people.frame["id"]
     order_id = ["order_id"] if stored.with_order_ids else []
     customer = ids.gather(orders["customer"]).alias("customer_id")
     rest = pl.exclude("customer", "kind", "order_id", "day", "second", "amount")

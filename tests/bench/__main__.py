@@ -11,7 +11,7 @@ from typing import Final
 from bench import machine
 from bench.data import customers_of
 from bench.ground import Ground
-from bench.tables import app, asking, commands, opening, peers
+from bench.tables import app, asking, commands, opening, peers, without
 from bench.tables.table import Table
 
 HERE: Final = Path(__file__).resolve().parent
@@ -44,6 +44,7 @@ def tables(ground: Ground, quick: bool) -> Iterator[Table]:
     yield from opening.tables(ground)
     yield asking.table(ground)
     yield from app.tables(ground)
+    yield without.table(ground)
     yield peers.table(ground)
 
 

@@ -31,16 +31,22 @@ class Session:
     start_bytes: int = 0
     """Up to the finished overview."""
     peak_mb: float = 0.0
+    cpu: float = 0.0
+    """Seconds of all cores, from the start to the end."""
     strokes: dict[str, list[Stroke]] = field(default_factory=lambda: defaultdict(list))
 
 
-def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
+def session(
+    shop: Path, home: Path, times: int, quiet: float, program: Sequence[str] = ("ltvtui",), words: Sequence[str] = ()
+) -> Session:
     """Open `shop`, press every kind of key about `times` times, leave; settings and caches live in `home`.
 
-    `quiet` is how many seconds without a byte end the answer to a key.
+    `quiet` is how many seconds without a byte end the answer to a key. `program`: module of Python and what it takes
+    before the shop; `words`: options behind it.
     """
     found = Session()
-    terminal = Terminal([sys.executable, "-m", "ltvtui", str(shop)], _environment(home), quiet)
+    command = [sys.executable, "-m", *program, str(shop), *words]
+    terminal = Terminal(command, _environment(home), quiet)
     found.first_paint = terminal.await_bytes(b"Opening")
     found.first_figures = terminal.await_bytes(FIGURES)
     terminal.settle()
@@ -48,6 +54,7 @@ def session(shop: Path, home: Path, times: int, quiet: float) -> Session:
     for script in (_overview, _explore, _people, _cohorts, _matrix, _budget, _terms) if times else ():
         script(_Hands(terminal, found), times)
     found.peak_mb = terminal.close("q")
+    found.cpu = terminal.cpu
     return found
 
 

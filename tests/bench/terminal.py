@@ -74,6 +74,8 @@ class Terminal:
         self._unread = b""
         self.total = 0
         """Bytes so far."""
+        self.cpu = 0.0
+        """Seconds of all cores that the program took, as soon as it has ended."""
 
     @property
     def text(self) -> str:
@@ -121,6 +123,7 @@ class Terminal:
             ended, status, usage = os.wait4(self._process.pid, os.WNOHANG)
             if ended:
                 self._process.returncode = os.waitstatus_to_exitcode(status)
+                self.cpu = usage.ru_utime + usage.ru_stime
                 os.close(self._fd)
                 return peak_mb(usage)
             if time.perf_counter() > end:

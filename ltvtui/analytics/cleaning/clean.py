@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -77,12 +78,15 @@ class CleanOrders:
     """What the shop says of its orders, most frequent first; empty where it says nothing."""
     elsewhere: OrderStore | None = field(default=None, repr=False)
     """Who is asked about single orders where they are not in `frame`."""
+    read_later: Callable[[], pl.DataFrame] | None = field(default=None, repr=False)
+    """Gives `frame`, where it was kept and not needed yet."""
 
-    @property
+    @cached_property
     def orders(self) -> pl.DataFrame:
         """`frame`, of a shop that has it: to be asked where rows are cleaned, stored or added, nowhere else."""
-        assert self.frame is not None, "these orders stay in their source"
-        return self.frame
+        frame = self.read_later() if self.frame is None and self.read_later is not None else self.frame
+        assert frame is not None, "these orders stay in their source"
+        return frame
 
     @cached_property
     def store(self) -> OrderStore:

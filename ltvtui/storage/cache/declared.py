@@ -16,6 +16,8 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 
 import polars as pl
 
+from ltvtui.storage.cache.later import Later
+
 PLAIN: Final = (bool, int, float, str)
 """Types of values that JSON has."""
 SEQUENCES: Final = (tuple, list, set, frozenset)
@@ -71,6 +73,11 @@ def is_frame(declared: Any) -> bool:
     return declared in (pl.DataFrame, pl.Series)
 
 
+def is_later(declared: Any) -> bool:
+    """Whether it is a frame that is read when it is asked for."""
+    return declared is Later
+
+
 def is_record(declared: Any) -> bool:
     """Whether it is a dataclass."""
     return isinstance(declared, type) and is_dataclass(declared)
@@ -94,7 +101,7 @@ def describe(declared: Any, within: tuple[type, ...] = ()) -> Any:
     inner = without_none(declared)
     if inner is not None:
         return ["optional", describe(inner, within)]
-    if declared in PLAIN or is_frame(declared):
+    if declared in PLAIN or is_frame(declared) or is_later(declared):
         return declared.__name__
     if is_literal(declared):
         return ["literal", *map(repr, get_args(declared))]

@@ -18,6 +18,7 @@ from ltvtui.storage.cache.cache import Cache
 from ltvtui.storage.cache.fingerprint import fingerprint
 from ltvtui.storage.cache.folders import MANIFEST, remove
 from ltvtui.storage.cache.frame_files import Mismatch, read_frames, write_frames
+from ltvtui.storage.cache.later import Later
 from ltvtui.storage.cache.manifest import read_manifest, write_manifest
 from ltvtui.storage.cache.values import decode, encode
 from ltvtui.storage.private import is_own_folder
@@ -51,14 +52,16 @@ class FrameCache(Generic[T]):
 
         None when it is kept; else why not, as the end of a sentence, and nothing is left behind.
         """
-        frames: dict[str, pl.DataFrame] = {}
+        frames: dict[str, pl.DataFrame | Later] = {}
         try:
             encoded = encode(value, self._declared, frames)
         except TypeError as error:
             return f"it could not be written: {error}"
         return self._cache.put(key, lambda folder: self._write(folder, key, encoded, frames, source))
 
-    def _write(self, folder: Path, key: str, encoded: Any, frames: dict[str, pl.DataFrame], source: str) -> None:
+    def _write(
+        self, folder: Path, key: str, encoded: Any, frames: dict[str, pl.DataFrame | Later], source: str
+    ) -> None:
         body = {
             "key": key,
             "fingerprint": self.fingerprint,

@@ -7,6 +7,7 @@ parts notices accidents at the speed of memory; it is no seal against a forger, 
 
 from __future__ import annotations
 
+import os
 import stat
 import zlib
 from collections.abc import Mapping
@@ -17,10 +18,11 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.storage.atomic_file import to_disk
+from ltvtui.storage.cache.later import PART, Later
 from ltvtui.storage.private import create_private
 
-PART: Final = 16 * 2**20
-"""Bytes under one checksum; the unit of work of a thread."""
+REMOVED_WHILE_OPEN: Final = os.name == "posix"
+"""Whether a file may be removed while it is open: else frames for later are read at once."""
 THREADS: Final = 2
 """That sum and read."""
 BUFFER: Final = 2**18
@@ -35,11 +37,12 @@ class Mismatch(ValueError):
     """An entry is not what its manifest says, or not what is asked for."""
 
 
-def write_frames(folder: Path, frames: Mapping[str, pl.DataFrame], limit: int) -> dict[str, Any]:
+def write_frames(folder: Path, frames: Mapping[str, pl.DataFrame | Later], limit: int) -> dict[str, Any]:
     """Write the frames into `folder`; gives what `read_frames` needs, as JSON. OSError, PolarsError, TooLarge."""
     described: dict[str, Any] = {}
     total = 0
-    for place, (name, frame) in enumerate(frames.items()):
+    for place, (name, given) in enumerate(frames.items()):
+        frame = given.read() if isinstance(given, Later) else given
         file = _file(folder, place)
         create_private(file)
         # What is in one piece is found in one piece again: nobody has to copy it together.
@@ -56,12 +59,13 @@ def write_frames(folder: Path, frames: Mapping[str, pl.DataFrame], limit: int) -
             "sums": _sums(file, size),
             "height": frame.height,
             "schema": _schema(frame),
+            "later": isinstance(given, Later),
         }
     return described
 
 
-def read_frames(folder: Path, described: dict[str, Any]) -> dict[str, pl.DataFrame]:
-    """The frames that `described` tells of, in as many chunks as they were written in.
+def read_frames(folder: Path, described: dict[str, Any]) -> dict[str, pl.DataFrame | Later]:
+    """The frames that `described` tells of, in as many chunks as they were written in; what is for later is opened.
 
     Mismatch where a file is not what it was; also OSError, KeyError, TypeError and errors of Polars.
     """
@@ -70,11 +74,22 @@ def read_frames(folder: Path, described: dict[str, Any]) -> dict[str, pl.DataFra
         state = file.lstat()
         if not stat.S_ISREG(state.st_mode) or state.st_size != described[name]["bytes"]:
             raise Mismatch
-    frames = _read(files, described)
+    later = {name for name in files if described[name]["later"]}
+    now = files if not REMOVED_WHILE_OPEN else {name: file for name, file in files.items() if name not in later}
+    frames = _read(now, described)
     for name, frame in frames.items():
         if frame.height != described[name]["height"] or _schema(frame) != described[name]["schema"]:
             raise Mismatch
-    return frames
+    return {
+        name: (Later(frames[name]) if name in frames else _opened(file, described[name]))
+        if name in later
+        else frames[name]
+        for name, file in files.items()
+    }
+
+
+def _opened(file: Path, entry: dict[str, Any]) -> Later:
+    return Later.of_file(file, entry["sums"], entry["height"])
 
 
 def _file(folder: Path, place: int) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args, get_origin
 
 import polars as pl
@@ -12,6 +12,7 @@ from ltvtui.storage.cache.declared import (
     PLAIN,
     is_enum,
     is_frame,
+    is_later,
     is_literal,
     is_mapping,
     is_record,
@@ -21,9 +22,10 @@ from ltvtui.storage.cache.declared import (
     without_none,
 )
 from ltvtui.storage.cache.frame_files import Mismatch
+from ltvtui.storage.cache.later import Later
 
 
-def encode(value: Any, declared: Any, frames: dict[str, pl.DataFrame], name: str = "") -> Any:
+def encode(value: Any, declared: Any, frames: dict[str, pl.DataFrame | Later], name: str = "") -> Any:
     """JSON of a value; its frames are added to `frames`, named by where they stand.
 
     TypeError where the value is not of the type that is declared.
@@ -31,6 +33,10 @@ def encode(value: Any, declared: Any, frames: dict[str, pl.DataFrame], name: str
     inner = without_none(declared)
     if inner is not None:
         return None if value is None else [encode(value, inner, frames, name)]
+    if is_later(declared):
+        _demand(isinstance(value, Later), name)
+        frames[name] = value
+        return name
     if is_frame(declared):
         _demand(isinstance(value, declared), name)
         frames[name] = value if declared is pl.DataFrame else value.to_frame()
@@ -70,7 +76,7 @@ def _plain(value: Any, declared: Any, name: str) -> Any:
     return repr(float(value)) if declared is float and not math.isfinite(value) else value
 
 
-def decode(encoded: Any, declared: Any, frames: dict[str, pl.DataFrame]) -> Any:
+def decode(encoded: Any, declared: Any, frames: Mapping[str, pl.DataFrame | Later]) -> Any:
     """The value of which `encode` gave this. Mismatch, KeyError or TypeError where it is none of that type."""
     inner = without_none(declared)
     if inner is not None:
@@ -78,8 +84,11 @@ def decode(encoded: Any, declared: Any, frames: dict[str, pl.DataFrame]) -> Any:
             return None
         (value,) = _list(encoded)
         return decode(value, inner, frames)
-    if is_frame(declared):
-        return frames[encoded] if declared is pl.DataFrame else frames[encoded].to_series()
+    if is_later(declared) or is_frame(declared):
+        found = frames[encoded]
+        if isinstance(found, Later) is not is_later(declared):
+            raise Mismatch
+        return found.to_series() if isinstance(found, pl.DataFrame) and declared is pl.Series else found
     if is_record(declared):
         parts = stored_fields(declared)
         if not isinstance(encoded, dict) or list(encoded) != list(parts):

@@ -21,6 +21,10 @@ from ltvtui.tui.shop.messages import ShopStored
 
 GLANCE: Final = 0.1
 """Seconds between two looks at whether there is somebody left to be shown something."""
+LOAD_AFTER: Final = 0.2
+"""Seconds without a question after which a module is loaded: beside a key it would take half of its time."""
+LOAD_AT_LAST: Final = 10.0
+"""Seconds after which all are loaded though there was no such pause."""
 PAUSE: Final = 3.0
 """Seconds without a question after which what can wait is done in a large shop."""
 CACHE_AFTER: Final = 1.0
@@ -51,7 +55,10 @@ def do_deferred_work(
     while not shown.wait(GLANCE) and not stopped():
         pass
     shown.set()  # others wait for it too, and where this is stopped they wait in vain
+    end = time.monotonic() + LOAD_AT_LAST
     for module in modules_on_demand():
+        while quiet_for() < LOAD_AFTER and time.monotonic() < end and not stopped():
+            time.sleep(LOAD_AFTER / 10)
         if stopped():
             return
         import_module(module)
