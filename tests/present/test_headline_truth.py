@@ -97,6 +97,8 @@ def test_matrix(opened: OpenedDataset, board: str) -> None:
         sums = rows.group_by("ABC").agg(pl.col("customers", "customer_share", "revenue_share").sum())
         known.counts |= set(sums["customers"])
         known.shares += [*sums["customer_share"], *sums["revenue_share"]]
+        untold = rows.filter(pl.col("XYZ").cast(pl.String) == "–")["customers"].sum()
+        known.shares.append(untold / max(int(rows["customers"].sum()), 1))
     elif board == "life cycle":
         known.counts |= {abs(int(change)) for change in rows["change"].drop_nulls()}
         lapsed = rows.filter(pl.col("stage").is_in(["lost", "one-time"]))["customers"].sum()
@@ -109,7 +111,10 @@ def test_matrix(opened: OpenedDataset, board: str) -> None:
         known.counts |= {round(n * (s or 0)) for n, row in zip(sizes[:-1], shares[:-1], strict=True) for s in row}
         known.counts |= {round(n * (s or 0)) for n, row in zip(sizes[-1:], shares[-1:], strict=True) for s in row}
         known.shares += [s for row in shares for s in row if s is not None]
-        known.shares.append(sizes[0] / max(sizes[-1], 1))  # who had no order on the first day
+        new = cells.filter(pl.col("name") == "new")["cell 0"].sum()  # who had no order on the first day
+        known.shares.append(new / max(sizes[-1], 1))
+        stayed = sum(round(n * (s or 0)) for n, s in cells.filter(name="VIP").select("cell 0", "cell 1").rows())
+        known.counts.add(round(sizes[-1] * (shares[-1][0] or 0)) - stayed)  # who became VIP
     check(opened, location, answer, known)
 
 

@@ -327,6 +327,7 @@ def test_abc_by_hand() -> None:
     )
     assert sentence(abc_clauses(rows)) == (
         "3 customers of class A (30 %) bring 80 % of revenue; of them 1 orders evenly (X), 2 order unevenly (Z); "
+        "XYZ tells little here: 70 % of all customers have too few orders for it; "
         "class C, 70 % of customers, brings 20 %."
     )
     assert abc_clauses(rows.filter(pl.col("ABC") == "C"))[0] == "every customer is in class C"
@@ -343,7 +344,8 @@ def moved(cut: Any, counts: dict[tuple[str, str], int]) -> Moves:
 def test_tiers_of_two_days() -> None:
     gone = moved("tier", {("VIP", "lapsed"): 2, ("VIP", "VIP"): 1, ("economy", "VIP"): 1})
     assert sentence(move_clauses(gone)) == (
-        "Of 3 active VIPs on 2022-01-08, 2 (67 %) lapsed and 1 (33 %) stayed VIP; there are 2 active VIPs now; "
+        "Of 3 active VIPs on 2022-01-08, 2 (67 %) lapsed and 1 (33 %) stayed VIP; there are 2 active VIPs now, as "
+        "1 other became VIP; "
         "of those who were customers then most went from VIP to lapsed: 2 customers."
     )
     stayed = move_clauses(moved("tier", {("VIP", "VIP"): 1}))

@@ -7,8 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.budget.budget import Budget
+from ltvtui.analytics.retention import FEW
 from ltvtui.present.budget.table import PAID, budget_table
-from ltvtui.present.charts import Line, LineChart, Mark, compact
+from ltvtui.present.charts import BarChart, Line, LineChart, Mark, compact
 from ltvtui.present.colours import Orders, roles
 from ltvtui.present.numbers import amount
 from ltvtui.present.plots import AGE, MONTHS, UNSEEN, label
@@ -78,6 +79,33 @@ def return_plot(found: Budget, orders: Orders = ()) -> LineChart:
         x_format=lambda v: f"{v:g}",
         x_steps=MONTHS,
         empty="No spend recorded",
+    )
+
+
+MOST_BARS: Final = 12
+"""Rows whose price is drawn."""
+
+
+def prices_plot(found: Budget, currency: str) -> BarChart:
+    """What one may pay at most for a customer of each row, where no spend is known to hold against it; what customers
+    bring so far, where there is no max CAC yet. Rows of few customers are left out."""
+    many = found.rows.filter(pl.col("new_customers") >= FEW)
+    is_priced = many["max_cac"].is_not_null().any()
+    key, title = ("max_cac", "Max CAC") if is_priced else ("ltv", "LTV so far, no max CAC yet,")
+    rows = many.filter(pl.col(key).is_not_null()).sort("new_customers", descending=True, maintain_order=True)
+    shown = rows.head(MOST_BARS).sort(key, descending=True, maintain_order=True)
+    labels = [_row_name(row) for row in shown.select(_keys(found)).iter_rows(named=True)]
+    more = f", {MOST_BARS} largest" if rows.height > MOST_BARS else ""
+    bounds = {"lower": shown["max_cac_lower"], "upper": shown["max_cac_upper"]} if is_priced else {}
+    return BarChart(
+        f"{title} by {found.terms.dimension or 'channel'}{more}",
+        labels,
+        shown[key].to_list(),
+        format=lambda value: f"{amount(value)} {currency}".rstrip(),
+        lower=list(bounds.get("lower", ())),
+        upper=list(bounds.get("upper", ())),
+        band_note="95 % CI shaded" if is_priced else "",
+        empty="No spend recorded, and too few customers to say what one may cost",
     )
 
 

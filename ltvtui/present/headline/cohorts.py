@@ -69,12 +69,25 @@ class _Figures:
 
     @property
     def compared(self) -> Clauses:
-        """Cohorts against each other at an equal age."""
+        """Cohorts against each other at an equal age; of sums, which follow the size of each, how large they are."""
+        if self._adds_up:
+            return self._sizes
         for age in COMPARED:
             rows = self._at(age)
             if rows.height >= 2:
                 return (*self._newer(rows, age), *self._worst(rows, age), *self._small(age))
         return ()
+
+    @property
+    def _sizes(self) -> Clauses:
+        sizes = self.found.rows.select("cohort", "size")
+        if sizes.height == 1:
+            return ()
+        largest, newest = sizes.sort("size", descending=True, maintain_order=True).row(0), sizes.row(-1)
+        clauses = [f"the largest cohort is {name(largest[0])} with {counted(largest[1], 'customer')}"]
+        if self.found.by is None and newest != largest:
+            clauses.append(f"the newest {name(newest[0])} with {count(newest[1])}")
+        return (", ".join(clauses), "sums follow the size of a cohort: p shows shares")
 
     def _newer(self, rows: pl.DataFrame, age: int) -> Clauses:
         """Whether the newer of `rows` (cohort, value) lie below or above all; of sums that says nothing."""

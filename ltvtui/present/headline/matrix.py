@@ -11,6 +11,8 @@ from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import name, share
 from ltvtui.present.numbers import counted
 
+MOSTLY: Final = 0.5
+"""Share of customers without three gaps above which XYZ tells little."""
 OFTEN: Final = ("4", "5")
 """F scores of customers who order often."""
 LONG_AGO: Final = ("1", "2")
@@ -93,7 +95,13 @@ def _evenness(first: str, rows: pl.DataFrame) -> Clauses:
     even, uneven, unknown = (int(kinds.get(kind, 0)) for kind in ("X", "Z", "–"))
     if unknown == sum(kinds.values()):
         return (f"too few orders in class {first} to say how evenly they come",)
-    return (f"of them {_ordering(even)} evenly (X), {_ordering(uneven)} unevenly (Z)",)
+    everybody = int(rows["customers"].sum())
+    untold = int(rows.filter(pl.col("XYZ").cast(pl.String) == "–")["customers"].sum())
+    few = f"XYZ tells little here: {share(untold / everybody)} of all customers have too few orders for it"
+    return (
+        f"of them {_ordering(even)} evenly (X), {_ordering(uneven)} unevenly (Z)",
+        *([few] if untold > MOSTLY * everybody else []),
+    )
 
 
 def _ordering(number: int) -> str:

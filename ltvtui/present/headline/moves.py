@@ -78,9 +78,15 @@ def _tiers(found: Moves) -> Clauses:
         lapsed, stayed = (_part(cells[best, to], before) for to in (LAPSED, best))
         clauses = [
             f"of {counted(before, f'active {best}')} on {since}, {lapsed} lapsed and {stayed} stayed {best}",
-            f"there {'is' if now == 1 else 'are'} {counted(now, f'active {best}')} now",
+            f"there {'is' if now == 1 else 'are'} {counted(now, f'active {best}')} now{_risen(cells, now)}",
         ]
     return (*_newcomers(cells, since), *clauses, *_largest(cells))
+
+
+def _risen(cells: Mapping[tuple[str, str], int], now: int) -> str:
+    """, as 186 others became VIP: the other side of those who lapsed."""
+    risen = now - cells[TIERS[0], TIERS[0]]
+    return f", as {count(risen)} other{'s' if risen > 1 else ''} became {TIERS[0]}" if risen else ""
 
 
 def _newcomers(cells: Mapping[tuple[str, str], int], since: str) -> Clauses:

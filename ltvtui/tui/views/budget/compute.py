@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+import polars as pl
+
 from ltvtui.analytics.budget.budget import Budget as Found
 from ltvtui.analytics.budget.spend import Spend
 from ltvtui.analytics.budget.terms import BudgetTerms
+from ltvtui.analytics.dimensions import HINDSIGHT
+from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.segments import profile
 from ltvtui.days import iso
 from ltvtui.present.budget.figures import budget_figures
 from ltvtui.present.budget.notes import cautions, costly_notes, descriptive_note, unmatched
+from ltvtui.present.budget.plots import prices_plot
 from ltvtui.present.budget.table import BudgetRows, budget_table
 from ltvtui.present.changes import compare_figures
+from ltvtui.present.charts import BarChart
 from ltvtui.present.colours import Orders
 from ltvtui.present.figures import Figures
 from ltvtui.present.headline.budget import budget_clauses
@@ -32,6 +38,8 @@ from ltvtui.tui.views.segments import history_words
 REVENUE = "LTV is revenue, not profit (margin: w)"
 NO_SPEND = "No spend is known. Press e to enter it, or start with --spend FILE."
 OF_ALL = "Spend isn't split for this segment: only max CAC is shown."
+PERIODS_TRIED: Final = ("first quarter", "first month")
+"""By which customers are told apart where nothing else tells them."""
 MOST_CHANNELS: Final = 4
 """Channels that a note names."""
 
@@ -53,6 +61,8 @@ class BudgetAnswer(Answer):
     """What comes after notices of the reading."""
     of_rows: tuple[str, ...]
     """What is said of single rows, where they are under the cursor, and of all where all is read."""
+    prices: BarChart | None
+    """What one may pay, where no spend is known to hold against it."""
     period: Step | None
     """Who was acquired in the period, where one is chosen."""
 
@@ -86,8 +96,25 @@ def budget(dataset: Dataset, location: Location) -> BudgetAnswer:
         notes=tuple(notes),
         cautions=tuple(line for line in cautions(found, symbol(currency)) if line not in of_rows),
         of_rows=of_rows,
+        prices=_prices(dataset, query, draft, found),
         period=_period(dataset, query, draft),
     )
+
+
+def _prices(dataset: Dataset, query: Query, draft: BudgetTerms, found: Found) -> BarChart | None:
+    """By the channels; where there are not several, by another dimension known at the first order."""
+    if found.blended["spend"][0] is not None or found.hindsight or found.terms.then is not None:
+        return None
+    sign = symbol(dataset.cleaned.currency)
+    if found.rows.filter(pl.col("new_customers") >= FEW).height > 1:
+        return prices_plot(found, sign)
+    for dimension in (*dataset.people.attributes, *PERIODS_TRIED):
+        if dimension not in dataset.dimensions_of(query) or dimension in HINDSIGHT:
+            continue
+        other = budget_of(dataset, query, replace(draft, dimension=dimension), None)
+        if other.rows.filter(pl.col("new_customers") >= FEW).height > 1:
+            return prices_plot(other, sign)
+    return prices_plot(found, sign)
 
 
 def terms_of(dataset: Dataset, location: Location) -> BudgetTerms:

@@ -80,6 +80,7 @@ class BudgetScreen(View):
             f"{counted(answer.found.rows.height, 'row')} by {' × '.join(name for name in of if name) or 'channel'}",
             "CAC is an average: one more customer may cost more",
             "" if location.sort else "best LTV − CAC first",
+            "" if answer.prices is None else "a file of spend has month, channel and amount",
         )
         parameters = self.query_one(ParameterBar)
         self.query_one(Caption).show((PARAMETER_KEYS_SHOWN,) if parameters.has_focus else self._caption)
@@ -212,4 +213,5 @@ class BudgetScreen(View):
         if self._returns is None or self._returns[0] is not found:
             self._returns = found, return_plot(found, self._answer.orders)
         payback = payback_plot(found, row, self._currency, self._answer.gross, self._answer.orders)
-        self.query_one(TableOverPlots).draw((payback, self._returns[1]), self.room)
+        prices = self._answer.prices
+        self.query_one(TableOverPlots).draw((payback, self._returns[1] if prices is None else prices), self.room)

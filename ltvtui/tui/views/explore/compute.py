@@ -14,6 +14,7 @@ from ltvtui.present.colours import Orders
 from ltvtui.present.headline.explore import explore_clauses
 from ltvtui.present.headline.forecast import why_no_forecast
 from ltvtui.present.history import few_words
+from ltvtui.present.ltv_of_rows import ltv_of_rows_words
 from ltvtui.present.numbers import count, symbol
 from ltvtui.present.pivot import PIVOT_METRICS, Pivot, pivot
 from ltvtui.present.plots import value_plot
@@ -40,6 +41,8 @@ class ExploreAnswer(Answer):
     caption: tuple[str, ...]
     history: tuple[str, ...]
     """What has to be known of the history beside LTV."""
+    of_rows: tuple[str, ...]
+    """Why the LTV of rows and that of all do not add up."""
 
 
 def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
@@ -73,6 +76,7 @@ def explore(dataset: Dataset, location: Location) -> ExploreAnswer:
         pivot=crossed,
         caption=_of_list(caption, by) if crossed is None else _of_pivot(crossed, state.metric, caption),
         history=history_words(dataset, location),
+        of_rows=ltv_of_rows_words(rows, dataset.ask(profile, query), by),
     )
 
 

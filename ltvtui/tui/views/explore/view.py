@@ -72,7 +72,7 @@ class ExploreScreen(View):
         rows = self.query_one(Crossing).list
         column = rows.column_key if rows.table else "revenue"
         rows.show(answer.tables[0], location.sort, rows.row if same else 0, column)
-        self.query_one(Notes).parts = answer.history
+        self.query_one(Notes).parts = (*answer.history, *answer.of_rows)
         self.query_one(Caption).show(answer.caption)
         self._show_crossed(answer.pivot)
         self._column = ""

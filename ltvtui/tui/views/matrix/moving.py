@@ -63,7 +63,8 @@ def life_cycle(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
     steps: list[Steps] = [() if stage == LEAD else (Filter("stage", stage),) for stage in rows["stage"]]
     board = _board(found, terms.measure, terms.is_swapped, table, steps, caption, ("stage",))
     cells = board.cells if terms.is_swapped else with_shares(board.cells)
-    return replace(board, cells=cells, headline=move_clauses(found, lately, currency), tallest=1)
+    board = replace(board, cells=cells, headline=move_clauses(found, lately, currency), tallest=1)
+    return _without_empty_rows(board, found)
 
 
 def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
@@ -78,14 +79,32 @@ def migration(dataset: Dataset, query: Query, terms: MatrixState) -> Shown:
         f"lapsed: no order for {snapshot.churn_gap.days} days",
     )
     table = Table(rows, flow_columns(rows), few="few")
-    return _board(found, terms.measure, not terms.is_swapped, table, steps, caption, FLOW)
+    return _without_empty_rows(_board(found, terms.measure, not terms.is_swapped, table, steps, caption, FLOW), found)
+
+
+def _without_empty_rows(board: Shown, found: Moves) -> Shown:
+    """A board without the states that nobody was in on the first day."""
+    counts = dict(found.frame.group_by(pl.col("before").cast(pl.String)).agg(pl.col("customers").sum()).rows())
+    rows = [row for row, was in enumerate(BEFORE[found.cut]) if counts.get(was)]
+    rows.append(len(BEFORE[found.cut]))  # all
+    if len(rows) == board.cells.frame.height:
+        return board
+    places = {old: new for new, old in enumerate(rows)}
+    blocks = {(places[row], column): tile for (row, column), tile in board.cells.blocks.items() if row in places}
+    return replace(
+        board,
+        cells=replace(board.cells, frame=board.cells.frame[rows], blocks=blocks),
+        cell_steps=[board.cell_steps[row] for row in rows],
+        cell_words=[board.cell_words[row] for row in rows],
+    )
 
 
 def _strip(rows: pl.DataFrame, lately: pl.DataFrame, found: Moves, lead: int | None) -> pl.DataFrame:
-    """Segments of every stage, those of nobody too, with Moves.changes, ways, and what they brought `lately`; first
-    the number of leads, where known."""
+    """Segments of every stage that anybody is or was in, with Moves.changes, ways, and what they brought `lately`;
+    first the number of leads, where known."""
     stage = pl.col("state").cast(rows["stage"].dtype)
-    changes = with_ways(found.changes(), found).with_columns(stage).rename({"state": "stage"})
+    lived_in = found.changes().filter((pl.col("before") > 0) | (pl.col("came") > 0))
+    changes = with_ways(lived_in, found).with_columns(stage).rename({"state": "stage"})
     stages = changes.join(rows, on="stage", how="left", maintain_order="left")
     strip = stages.join(lately, on="stage", how="left", maintain_order="left").with_columns(
         pl.col("customers", "orders", "revenue", "customer_share", "revenue_share", "lately").fill_null(0),

@@ -19,6 +19,7 @@ from ltvtui.present.charts import Chart as ChartSpec
 from ltvtui.present.headline import Clauses
 from ltvtui.present.headline.overview import overview_clauses
 from ltvtui.present.lapsed import lapsed_column
+from ltvtui.present.ltv_of_rows import ltv_of_rows_words
 from ltvtui.present.newest import newest_orders
 from ltvtui.present.numbers import symbol
 from ltvtui.present.overview_panels import Panel, months_plot
@@ -49,6 +50,8 @@ class OverviewAnswer(Answer):
     """The newest orders of the shop, where they are shown."""
     history: tuple[str, ...]
     """What has to be known of the history beside LTV."""
+    of_rows: tuple[str, ...]
+    """Why the LTV of rows and that of all do not add up."""
     doubts: tuple[Doubt, ...]
     """What may have been read wrong."""
     panels: tuple[tuple[Panel, ...], ...]
@@ -96,6 +99,7 @@ def overview(dataset: Dataset, location: Location) -> OverviewAnswer:
         rule=rule_words(snapshot, currency, gross),
         newest=_newest(dataset) if location.state(OverviewState).newest else None,
         history=history_words(dataset, location),
+        of_rows=ltv_of_rows_words(tiers, dataset.ask(profile, query), BY),
         doubts=dataset.doubts,
         panels=panels(dataset, location),
     )

@@ -68,7 +68,7 @@ class OverviewScreen(View):
         """Fill the table and the plots."""
         self.grid.show(answer.tables[0], location.sort, self.grid.row)
         self._show_doubts(answer.doubts)
-        self.query_one(Notes).parts = answer.history
+        self.query_one(Notes).parts = (*answer.history, *answer.of_rows)
         self.query_one(Caption).show(answer.rule)
         self.query_one(Panels).show(answer.panels)
         self.query_one(Newest).set_class(answer.newest is not None, "-open")
