@@ -63,6 +63,7 @@ def test_errors_have_no_secrets() -> None:
         ("org.apache.hadoop.security.AccessControlException: Permission denied: user=ann", "not permit it", "owner"),
         ("[INVALID_HANDLE.SESSION_CLOSED] The handle is invalid. Session was closed.", "was lost", "open it again"),
         ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `o` cannot be found.", "does not find", "schema.table"),
+        ("[FAILED_READ_FILE.NO_HINT] Encountered error while reading file", "cannot read the files", "owner"),
         ("[ARITHMETIC_OVERFLOW] long overflow", "cannot add this up exactly", "amount"),
         ("Tls handshake failed (TSI_PROTOCOL_FAILURE): SSL_ERROR_SSL", "No connection over TLS", "use_ssl=true"),
         ("No authentication token provided: UNAUTHENTICATED", "asks for a token", TOKEN),
