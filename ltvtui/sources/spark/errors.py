@@ -65,7 +65,7 @@ def explain(error: BaseException, address: SparkAddress) -> LtvError:
     if TEXT_AMOUNTS in text:
         return LtvError(
             f"{name} cannot calculate with amounts that are stored as text.",
-            "Store them as numbers, or name a view that does.",
+            "Store them as numbers, or name a SELECT that casts them: --orders 'SELECT …'.",
         )
     if _FOREIGN.search(text):
         if _NO_TOKEN.search(text):
