@@ -80,11 +80,11 @@ def _in_column(table: CatalogTable, column: CatalogColumn, mapping: Mapping, ask
     name, customer = quote(column.name), table.column(mapping.customer)
     present = f" AND {quote(customer.name)} IS NOT NULL" if customer is not None else ""
     among = f"FROM {quote(table.name)} WHERE {name} IN ({_listed(values)}){present}"
-    rest = f"{among} GROUP BY {name} ORDER BY COUNT(*) DESC"
+    rest = f"{among} GROUP BY {name}"
     money = _sum_of(table, mapping)
     rows = ask(f"SELECT {name}, COUNT(*), SUM({money}) {rest}") if money else None
     rows = rows or ask(f"SELECT {name}, COUNT(*), NULL {rest}") or []
-    counts = [(str(value), int(str(n)), amount) for value, n, amount in rows]
+    counts = sorted(((str(value), int(str(n)), amount) for value, n, amount in rows), key=lambda c: (-c[1], c[0]))
     amounts = [float(str(amount)) for *_, amount in counts if amount is not None]
     there = tuple(value for value, *_ in counts)
     others = f"coalesce({_bare(column.name)}, '') NOT IN ({_listed(there)})"

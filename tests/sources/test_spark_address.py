@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
+from shops import ROOT
 
 from ltvtui.errors import LtvError
 from ltvtui.sources.locator import locate
@@ -63,6 +66,7 @@ def test_errors_have_no_secrets() -> None:
         ("org.apache.hadoop.security.AccessControlException: Permission denied: user=ann", "not permit it", "owner"),
         ("[INVALID_HANDLE.SESSION_CLOSED] The handle is invalid. Session was closed.", "was lost", "open it again"),
         ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `o` cannot be found.", "does not find", "schema.table"),
+        ("[FAILED_READ_FILE.NO_HINT] Encountered error while reading file", "cannot read the files", "owner"),
         ("[ARITHMETIC_OVERFLOW] long overflow", "cannot add this up exactly", "amount"),
         ("Tls handshake failed (TSI_PROTOCOL_FAILURE): SSL_ERROR_SSL", "No connection over TLS", "use_ssl=true"),
         ("No authentication token provided: UNAUTHENTICATED", "asks for a token", TOKEN),
@@ -105,3 +109,12 @@ def test_patterns_end_where_the_text_ends() -> None:
     """Java's $ is before a last newline, too; one in a class is a sign like others."""
     assert SparkSql().matches("x", "^[$]a$") == r"REGEXP_LIKE(x, '(?du)^[$]a\\z')"
     assert SparkSql().literal("it's \\") == r"'it\'s \\'"
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="the driver of Spark is not installed")
+def test_a_program_that_is_no_file_opens_shops_too() -> None:
+    """The driver would take it for tests of its own."""
+    program = "from ltvtui.cli import main; main(['report', 'sc://localhost:9'])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "No Spark Connect server answers" in done.stderr

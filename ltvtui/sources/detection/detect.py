@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from ltvtui.errors import LtvError
-from ltvtui.sources.base import Database
+from ltvtui.sources.base import Database, TooSlow
+from ltvtui.sources.catalog import SAMPLE_SECONDS
 from ltvtui.sources.detection import by_content
 from ltvtui.sources.detection.alike import are_equivalent, without_copies
 from ltvtui.sources.detection.attributes import unique_attributes
@@ -210,6 +212,8 @@ def _doubts(database: Database, best: Candidate, role: str, find: Find) -> list[
         listed = listing([by_content.with_example(c) for c in likely], 6)
         could = f"Most likely: {listed}." if likely else "No column fits by content."
         if not any(column.sample for column in best.columns):
+            with suppress(TooSlow):  # an error says more
+                database.query(f"SELECT * FROM {best.source} LIMIT 1", seconds=SAMPLE_SECONDS)  # noqa: S608
             could = "It returned no rows in time."
         if not find.column and (empty := by_content.blank(role, best)) is not None:
             could = f"{empty.name} is empty. {could}"

@@ -79,7 +79,7 @@ def _is(kind: str, what: str) -> bool:
 
 def _kinds(database: Database, table: str, column: CatalogColumn) -> list[str]:
     name = quote(column.name)
-    sql = f"SELECT {name} FROM {quote(table)} GROUP BY 1 ORDER BY count(*) DESC LIMIT {_MOST_KINDS}"  # noqa: S608
+    sql = f"SELECT {name} FROM {quote(table)} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {_MOST_KINDS}"  # noqa: S608
     try:
         rows = database.query(sql, seconds=_SECONDS)
     except TooSlow:

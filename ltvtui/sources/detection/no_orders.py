@@ -40,6 +40,7 @@ def nothing_found(database: Database, overrides: Overrides, every: Sequence[Cand
         text = f"The columns of {where} have no names: choose those of the customer, the date and the amount."
         return Question("customer", text, names, "--date COLUMN --amount COLUMN --customer")
     hint = above if database.is_headed_file else ""
+    hint += "".join(f" {notice}" for notice in database.notices)
     text = f"No table of {where} looks like orders with a customer, a date and an amount.{nearest}{without}{hint}"
     examined = [c.orders for c in every]
     likely = [c.orders for c in every if not _is_summary(c)]

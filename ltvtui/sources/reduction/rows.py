@@ -63,7 +63,7 @@ def lying(
     if not database.engine.calls_python and any(NUMBER in sql for sql in raw.values()):
         raise LtvError(
             f"{database.name} cannot calculate with amounts that are stored as text.",
-            "Store them as numbers, or name a view that does.",
+            "Store them as numbers, or name a SELECT that casts them: --orders 'SELECT …'.",
         )
     if relation.rowid is not None:
         raw["place"] = relation.rowid

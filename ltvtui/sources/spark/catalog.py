@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, Protocol, TypeVar
 
 from ltvtui.errors import LtvError
@@ -11,6 +12,7 @@ from ltvtui.sources.base import Database, TooSlow
 from ltvtui.sources.catalog import SAMPLE_ROWS, by_column, sample_columns
 from ltvtui.sources.catalog_table import CatalogColumn, CatalogTable
 from ltvtui.sources.relation import listing
+from ltvtui.sources.spark.errors import SessionLost
 from ltvtui.sources.sql import Value, quote
 
 T = TypeVar("T")
@@ -50,6 +52,8 @@ class SparkCatalog:
         for name, view in names[:MOST_TABLES]:
             try:
                 found[name] = view, self._database.types(f"SELECT * FROM {quote(name)}")  # noqa: S608
+            except SessionLost:
+                raise
             except LtvError:
                 closed.append(name)
         self._columns = found
@@ -84,29 +88,33 @@ class SparkCatalog:
 
     def _counts(self, names: list[str]) -> dict[str, int]:
         """Rows of tables, in one query; else in one each, for one that cannot be counted hides the others. Of those
-        that take long it is told that they are not known."""
+        that take long it is told that they are not known; why one cannot be read its sample says."""
         until = time.monotonic() + COUNT_SECONDS
-        found = self._counted(names, COUNT_SECONDS) if names else {}
-        if found is not None:
-            return found
+        with suppress(TooSlow, LtvError):
+            return self._counted(names, COUNT_SECONDS)
         counts: dict[str, int] = {}
-        for name in names if len(names) > 1 else []:
-            if (left := until - time.monotonic()) > 0:
-                counts |= self._counted([name], left) or {}
-        if unknown := [name for name in names if name not in counts]:
+        slow = []
+        for name in names:
+            with suppress(LtvError):
+                try:
+                    counts |= self._counted([name], until - time.monotonic())
+                except TooSlow:
+                    slow.append(name)
+        if slow:
             self._database.notices.append(
-                f"Rows of {listing(unknown)} could not be counted in {COUNT_SECONDS:g} s: nothing is looked up there "
+                f"Rows of {listing(slow)} could not be counted in {COUNT_SECONDS:g} s: nothing is looked up there "
                 "unless you name it (--customers, --spend)."
             )
         return counts
 
-    def _counted(self, names: list[str], seconds: float) -> dict[str, int] | None:
-        """None where it takes longer, or fails."""
+    def _counted(self, names: list[str], seconds: float) -> dict[str, int]:
+        """TooSlow where it takes longer, LtvError where it fails."""
+        if not names:
+            return {}
+        if seconds <= 0:
+            raise TooSlow
         each = (f"SELECT {place} AS place, COUNT(*) AS n FROM {quote(name)}" for place, name in enumerate(names))  # noqa: S608
-        try:
-            rows = self._database.query(" UNION ALL ".join(each), seconds=seconds)
-        except (TooSlow, LtvError):
-            return None
+        rows = self._database.query(" UNION ALL ".join(each), seconds=seconds)
         return {names[int(str(place))]: int(str(count)) for place, count in rows}
 
     def _table(self, name: str, view: bool, columns: dict[str, str], rows: int | None) -> CatalogTable:
@@ -125,7 +133,12 @@ class SparkCatalog:
         sql = f"SELECT {sample_columns(self._database, columns)} FROM {quote(name)} LIMIT {SAMPLE_ROWS}"  # noqa: S608
         try:
             return by_column(self._database.query(sql, seconds=left), len(columns))
-        except (TooSlow, LtvError):  # whoever asks for the table is told
+        except TooSlow:
+            return [()] * len(columns)
+        except SessionLost:
+            raise
+        except LtvError as error:
+            self._database.notices.append(f"Rows of {name} are not looked at: {error.what}")
             return [()] * len(columns)
 
     def view_sql(self, name: str) -> str:

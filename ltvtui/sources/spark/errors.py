@@ -32,6 +32,9 @@ _FOREIGN: Final = re.compile(r"UNAUTHENTICATED|401 Unauthorized|invalid token", 
 _NO_TOKEN: Final = re.compile(r"No authentication token|missing.{0,20}token", re.IGNORECASE)
 _TLS: Final = re.compile(r"handshake|SSL_ERROR|CERTIFICATE_VERIFY", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"Invalid URL for Spark Connect|CONNECT_URL_", re.IGNORECASE)
+_FILES: Final = re.compile(
+    r"FAILED_READ_FILE|error while reading file|FileNotFoundException|FILE_NOT_EXIST", re.IGNORECASE
+)
 _MISSING: Final = re.compile(r"TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|PATH_NOT_FOUND", re.IGNORECASE)
 
 
@@ -62,7 +65,7 @@ def explain(error: BaseException, address: SparkAddress) -> LtvError:
     if TEXT_AMOUNTS in text:
         return LtvError(
             f"{name} cannot calculate with amounts that are stored as text.",
-            "Store them as numbers, or name a view that does.",
+            "Store them as numbers, or name a SELECT that casts them: --orders 'SELECT …'.",
         )
     if _FOREIGN.search(text):
         if _NO_TOKEN.search(text):
@@ -98,6 +101,8 @@ def explain(error: BaseException, address: SparkAddress) -> LtvError:
             f"{name} cannot add this up exactly: {why}.",
             "Check which column is the amount, or give it in thousands: --amount 'COLUMN / 1000.0'.",
         )
+    if _FILES.search(text):
+        return LtvError(f"{name} cannot read the files of a table: {why}.", "Ask its owner to repair the table.")
     if _MISSING.search(text):
         return LtvError(
             f"{name} does not find what is asked for: {why}.",

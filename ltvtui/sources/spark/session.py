@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from threading import RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -221,6 +222,20 @@ def _quietly(work: Callable[[], object]) -> None:
         work()
 
 
+@contextmanager
+def _as_of_a_file() -> Iterator[None]:
+    """The driver takes a program that is no file (`python -c`) for tests of its own, and ends it."""
+    program = sys.modules["__main__"]
+    if hasattr(program, "__file__"):
+        yield
+        return
+    program.__file__ = ""
+    try:
+        yield
+    finally:
+        del program.__file__
+
+
 def _driver(address: SparkAddress) -> Any:
     """The class of the driver's sessions. LtvError where it is not installed."""
     if not address.host or not address.port:
@@ -229,7 +244,7 @@ def _driver(address: SparkAddress) -> Any:
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _as_of_a_file():
             warnings.simplefilter("ignore")
             from pyspark.sql.connect.session import SparkSession
         # of versions of pandas, which is not used, and of calls tried again
