@@ -87,7 +87,7 @@ class _Figures:
         clauses = [f"the largest cohort is {name(largest[0])} with {counted(largest[1], 'customer')}"]
         if self.found.by is None and newest != largest:
             clauses.append(f"the newest {name(newest[0])} with {count(newest[1])}")
-        return (", ".join(clauses), "sums follow the size of a cohort: p shows shares")
+        return (", ".join(clauses), "sums follow the size of a cohort: compare shares (p, --relative)")
 
     def _newer(self, rows: pl.DataFrame, age: int) -> Clauses:
         """Whether the newer of `rows` (cohort, value) lie below or above all; of sums that says nothing."""

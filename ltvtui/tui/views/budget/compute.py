@@ -38,7 +38,7 @@ from ltvtui.tui.views.segments import history_words
 REVENUE = "LTV is revenue, not profit (margin: w)"
 NO_SPEND = "No spend is known. Press e to enter it, or start with --spend FILE."
 OF_ALL = "Spend isn't split for this segment: only max CAC is shown."
-PERIODS_TRIED: Final = ("first quarter", "first month")
+OTHER_CUTS: Final = ("first quarter", "first month")
 """By which customers are told apart where nothing else tells them."""
 MOST_CHANNELS: Final = 4
 """Channels that a note names."""
@@ -108,7 +108,7 @@ def _prices(dataset: Dataset, query: Query, draft: BudgetTerms, found: Found) ->
     sign = symbol(dataset.cleaned.currency)
     if found.rows.filter(pl.col("new_customers") >= FEW).height > 1:
         return prices_plot(found, sign)
-    for dimension in (*dataset.people.attributes, *PERIODS_TRIED):
+    for dimension in (*dataset.people.attributes, *OTHER_CUTS):
         if dimension not in dataset.dimensions_of(query) or dimension in HINDSIGHT:
             continue
         other = budget_of(dataset, query, replace(draft, dimension=dimension), None)
