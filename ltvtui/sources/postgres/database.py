@@ -179,16 +179,17 @@ class PostgresDatabase:
 
     @cached_property
     def engine(self) -> SqlDialect:
-        """SQL of the reduction of a shop. LtvError of a database of other letters than those of UTF-8."""
+        """SQL of the reduction of a shop."""
+        return PostgresSql(self.dialect.trims)
+
+    def kinds_of(self, sql: str) -> dict[str, CellKind]:
+        """The columns that a SELECT gives, and what they hold; prepared, not run. LtvError when it is wrong, and of a
+        database of other letters than those of UTF-8, which is read."""
         if self._encoding != "UTF8":
             raise LtvError(
                 f"{self.name} is in {self._encoding}: only databases in UTF-8 are reduced where they lie.",
                 "Use --compute here.",
             )
-        return PostgresSql(self.dialect.trims)
-
-    def kinds_of(self, sql: str) -> dict[str, CellKind]:
-        """The columns that a SELECT gives, and what they hold; prepared, not run. LtvError when it is wrong."""
         columns = self._session.describe(as_sent(sql, self._spellings, 0), self.stopped)
         return {column.name: cell_kind_of(column.type) for column in columns}
 
