@@ -17,7 +17,7 @@ from ltvtui.tui.views.compare.view import CompareScreen
 from ltvtui.tui.views.spec import Expected, Outlook, ViewSpec
 
 MARK: Final = Command(
-    "mark_group", "a", "a", "compare", "Mark a group for Compare: A, then B; on Compare, unmark both.", "Ask",
+    "mark_group", "a", "a", "mark", "Mark a group for Compare: A, then B; on Compare, unmark both.", "Ask",
     "loaded", actions.mark, why_not="Nothing is loaded yet.", footer=57, on_rows=True,
     synonyms=("compare with", "versus", "against", "difference"),
 )  # fmt: skip
