@@ -13,6 +13,8 @@ from ltvtui.present.numbers import Kind
 from ltvtui.present.tables import Column, Tone
 
 ALL_TIME: Final = "all time"
+_WIDEST_NAME: Final = 24
+"""Cells of who a customer is, so that there is room for how they are."""
 BIG: Final = 10_000
 """From here on a column of money is shown without decimals."""
 FEW_MARK: Final = Column(
@@ -55,15 +57,15 @@ def customer_columns(
 ) -> tuple[Column, ...]:
     """Columns of the customers table; with `forecast` the `chosen` ones of their forecast, else those over a year."""
     return (
-        Column("id", "customer"),
-        *((Column("name", "name"),) if has_names else ()),
+        Column("id", "customer", widest=_WIDEST_NAME),
+        *((Column("name", "name", widest=_WIDEST_NAME),) if has_names else ()),
         Column("tier", "tier"),
         Column("revenue", "revenue", "money", help="Net revenue up to the as-of day."),
         *(chosen_columns(chosen) if forecast else ()),  # in sight, where there is little room too
         Column("orders", "orders", "count"),
-        Column("average_check", "avg check", "units", help="Revenue ÷ orders."),
-        Column("first", "first order", "day"),
-        Column("last", "last order", "day"),
+        Column("average_check", "avg check", "units", help="Revenue ÷ orders.", rank=1),
+        Column("first", "first order", "day", rank=1),
+        Column("last", "last order", "day", rank=1),
         Column("silent", "days since", "count", help="Days since the last order."),
         Column("stage", "stage", help="Days since the last order compared with the churn gap."),
         *(Column(a, a) for a in attributes),

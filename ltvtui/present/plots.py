@@ -20,7 +20,7 @@ _MOST_CURVES: Final = 6
 _MOST_BANDS: Final = 3
 MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120)
 """Steps of an axis of months."""
-AGE: Final = "months since the first order (its own: 0)"
+AGE: Final = "months since first order"
 """Axis of what a customer has brought: M_k stands at k, as the payback counts (docs/metrics.md, Budget)."""
 UNSEEN: Final = "There is not enough data yet"
 

@@ -12,6 +12,7 @@ import polars as pl
 from rich.cells import cell_len
 
 from ltvtui.analytics.kernel.sort_order import SortOrder
+from ltvtui.present.fitting import fit, fit_middle
 from ltvtui.present.numbers import NUMERIC, Kind, write
 
 _MEASURED: Final = 50
@@ -114,6 +115,12 @@ class Column:
         """The cell of `value`."""
         text = write(value, self.kind, self.decimals)
         return f"+{text}" if self.signed and isinstance(value, int | float) and value > 0 else text
+
+    def fit(self, text: str, width: int) -> str:
+        """A written cell in exactly `width` cells: names longer than the column may be are cut in their middle, and
+        sentences, and what the edge of the screen cuts, at the end."""
+        is_name = self.kind == "text" and self.widest <= WIDEST_TEXT and width >= self.widest
+        return (fit_middle if is_name else fit)(text, width, self.right)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ def text_table(table: Table) -> str:
     lines = [_join(fit(text, w) for text, w in _group_spans(table.columns, widths))] if table.grouped else []
     lines.append(_join(fit(c.heading, w, c.right) for c, w in zip(table.columns, widths, strict=True)))
     lines.append(_join("─" * w for w in widths))
-    lines += [_join(fit(v, w, c.right) for v, w, c in zip(row, widths, table.columns, strict=True)) for row in rows]
+    lines += [_join(c.fit(v, w) for v, w, c in zip(row, widths, table.columns, strict=True)) for row in rows]
     return "\n".join(lines) + "\n"
 
 

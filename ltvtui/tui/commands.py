@@ -61,7 +61,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("terms", "A", "A", "as of", "Change day, horizon, churn gap, entry, margin, discount.", "Ask", "loaded",
             terms.terms, why_not=NOT_LOADED, footer=50,
             synonyms=("settings", "date", "day", "horizon", "churn", "margin", "discount", "week start", "options")),
-    Command("earlier", "left_square_bracket", "[", "month earlier", "Move the as-of day one month earlier.", "Ask",
+    Command("earlier", "left_square_bracket", "[", "earlier", "Move the as-of day one month earlier.", "Ask",
             "loaded", partial(terms.step_month, step=-1), why_not=NOT_LOADED, footer=6,
             synonyms=("previous month", "past")),
     Command("later", "right_square_bracket", "]", "month later", "Move the as-of day one month later.", "Ask",

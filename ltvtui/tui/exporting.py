@@ -69,8 +69,6 @@ class Export:
             title = f"current table: {counted(table.height, 'row')} of {name}"
             offers.append(Offer("table", title, f"{shop}-{name}-{day}.csv", _ROWS))
         offers.append(Offer("customers", "customers behind it", f"{shop}-customers-{day}.csv", _ROWS))
-        for id, (_, _, title) in _AUDIENCES.items():
-            offers.append(Offer(id, title, f"{shop}-{id.replace(' ', '-')}-{day}.csv", _CONTACTS))
         if (document := main_screen.active.document()) is not None:
             endings = ", ".join(document.formats)
             file = f"{shop}-{document.name}-{day}{next(iter(document.formats))}"
@@ -78,7 +76,26 @@ class Export:
         if plot_on(main_screen) is not None:
             offers.append(Offer("plot", "current plot, as .svg, .png or .txt", f"{shop}-plot-{day}.svg", ()))
         offers.append(Offer("screen", "whole screen, as .svg, .png or .txt", f"{shop}-{name}-{day}.svg", ()))
-        return offers
+        audiences = self._audiences(f"{shop}-{{}}-{day}.csv")
+        # Behind the rows; last where there may be nobody to write to.
+        customers = next(place for place, offer in enumerate(offers) if offer.id == "customers")
+        place = customers + 1 if self._has_email else len(offers)
+        return [*offers[:place], *audiences, *offers[place:]]
+
+    def _audiences(self, file: str) -> list[Offer]:
+        """Lists for advertisers; of a shop without a column of e-mail addresses one, which asks for it."""
+        offers = [
+            Offer(id, title, file.format(id.replace(" ", "-")), _CONTACTS) for id, (*_, title) in _AUDIENCES.items()
+        ]
+        if self._has_email:
+            return offers
+        return [replace(offers[0], title="ad audience: no e-mail column was found, so name one below")]
+
+    @property
+    def _has_email(self) -> bool:
+        """Whether a column of addresses is known: of the customers, or one beside the orders that nothing reads."""
+        customers = self.mapping.customers
+        return bool((customers and customers.email) or self.main_screen.dataset.facts.contacts)
 
     @property
     def _table(self) -> Table | None:

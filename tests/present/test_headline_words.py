@@ -523,7 +523,7 @@ def test_names_and_lists() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
     assert name(None) == "unknown"
-    assert name("x" * 60) == "x" * 27 + "…"
+    assert name("x" * 60) == "x" * 14 + "…" + "x" * 13
     assert name("a\x1b[31m\nb") == "a[31m b"
     assert (money(9999.5, "€"), money(10_000.4), money(-0.001)) == ("9 999.50 €", "10 000", "0.00")
 

@@ -53,20 +53,33 @@ def test_a_trail_is_compared_with_all_others(plans: Path) -> None:
     drive(plans, scenario, size=(140, 50))
 
 
-def test_at_the_top_vip_are_compared(plans: Path) -> None:
+def test_at_the_top_the_largest_groups_that_differ_are_compared(plans: Path) -> None:
+    """40 customers have each plan, by which LTV differs most (11 and 62); regions do not differ."""
+
     async def scenario(app: Driver) -> None:
         await app.press("7")
-        await app.sees("A: VIP · B: all other customers")
-        await app.sees("descriptive: based on past spend")
+        await app.sees("A: plan: [b]basic · B: plan: pro")
+        await app.sees("LTV is clearly lower for plan: [b]basic (11.00) than for pro (62.00)")
         await app.press("tab")
         assert board(app) == "index"
-        await app.press("enter")  # the row is of VIP, though the trail is empty
+        await app.press("enter")  # the row is of A, though the trail is empty
         assert app.main_screen.view == "explore"
-        assert app.location.query.trail[0] == Filter("tier", "VIP")
+        assert app.location.query.trail[0] == Filter("plan", "[b]basic")
         await app.press("escape")
         assert (app.main_screen.view, board(app)) == ("compare", "index")
 
     drive(plans, scenario, size=(140, 50))
+
+
+def test_at_the_top_vip_are_compared_where_no_groups_differ(corner: Path) -> None:
+    """The corner shop has too few customers for two groups of 30."""
+
+    async def scenario(app: Driver) -> None:
+        await app.press("7")
+        await app.sees("A: VIP · B: all other customers")
+        await app.sees("descriptive: based on past spend")
+
+    drive(corner, scenario, size=(140, 50))
 
 
 def test_tab_goes_through_the_boards_and_back(plans: Path) -> None:
@@ -176,11 +189,11 @@ def test_two_marked_groups_are_compared(plans: Path) -> None:
         await app.settled()
         await app.press("7")
         await app.sees("A: plan: pro · B: plan: [b]basic · a unmarks both")
-        await app.sees("LTV is clearly higher for plan: pro (62.00) than for plan: [b]basic (11.00)")
+        await app.sees("LTV is clearly higher for plan: pro (62.00) than for [b]basic (11.00)")
         await app.press("tab", "enter")  # a value of A, below the top
         assert app.location.query.trail[0] == PRO
         await app.press("escape", "a")
-        await app.sees("A: VIP · B: all other customers")
+        await app.sees("A: plan: [b]basic · B: plan: pro")
         assert app.location.state(CompareState).marks == ()
 
     drive(plans, scenario, size=(140, 50))
@@ -241,7 +254,7 @@ def test_a_long_narrow_table_has_its_chart_beside_it(tmp_path: Path, size: tuple
         lines = app.text.splitlines()
         title = next((line for line in lines if "Index from 100" in line or "No value has 30" in line), "")
         assert bool(title) == (size[0] == 200)
-        assert not title or "plan" in title  # beside the first row
+        assert not title or "region" in title  # beside the first row
         await app.press("g")
         assert ("Index from 100" in app.text) == (size[0] < 200)
 

@@ -70,7 +70,7 @@ async def sent(app: Driver) -> None:
 def test_what_i_see_is_written_with_full_precision(corner: Path, here: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("x")
-        for told in ("current table: 3 rows of overview", "customers behind it", "ad audience for Google"):
+        for told in ("current table: 3 rows of overview", "customers behind it", "ad audience: no e-mail column"):
             assert told in app.text
         assert "Enter export" in app.text
         await app.press("enter")

@@ -30,6 +30,7 @@ def test_it_opens_under_its_own_name_and_follows_the_file(orders: Path) -> None:
             file.write("61,c1,2024-09-12,23\n")
         await app.pilot.press("r")
         await app.sees("623")
+        await app.sees("orders.csv was read again: 1 row more")
 
     drive(orders, scenario)
 

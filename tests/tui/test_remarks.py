@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from driving import Driver, drive
+from shops import build
 
 from ltvtui.tui.dialogs.remarks import RemarksDialog
 from ltvtui.tui.widgets.notes import KEY, Notes
@@ -28,6 +29,30 @@ def test_what_a_narrow_screen_leaves_out_is_read_with_a_key(corner: Path) -> Non
             assert app.app.screen is app.main_screen
 
     drive(corner, scenario, size=(80, 24), terms=TERMS)
+
+
+def test_every_doubt_is_read_in_full(tmp_path: Path) -> None:
+    """One customer has nearly all orders; the key says so on each screen, and what may be done about it."""
+    shop = build(
+        tmp_path,
+        "CREATE TABLE orders (customer_id TEXT, order_date TEXT, amount REAL);"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+        " INSERT INTO orders SELECT CASE WHEN i % 20 THEN 'guest' ELSE 'c' || i END,"
+        " date('2024-01-01', i || ' days'), 10.25 + i FROM n;",
+    )
+
+    async def scenario(app: Driver) -> None:
+        doubts = app.main_screen.dataset.doubts
+        assert doubts
+        for screen in "17":
+            await app.press(screen, "exclamation_mark")
+            assert isinstance(app.app.screen, RemarksDialog)
+            sections = dict(app.app.screen.sections)
+            lines = sections["Doubts about what was read"]
+            assert all(d.message in line and d.mend in line for d, line in zip(doubts, lines, strict=True))
+            await app.press("exclamation_mark")
+
+    drive(shop, scenario, size=(80, 24))
 
 
 @pytest.mark.parametrize("width", range(24, 90))

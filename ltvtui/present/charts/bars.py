@@ -8,9 +8,10 @@ from rich.cells import cell_len
 
 from ltvtui.present.charts.canvas import SHADE, Canvas, Style, blocks
 from ltvtui.present.charts.columns import draw_columns
-from ltvtui.present.charts.frame import cut, draw_sentence, head
+from ltvtui.present.charts.frame import draw_sentence, head
 from ltvtui.present.charts.scale import figure, finite, limits
 from ltvtui.present.charts.specs import BarChart, ColumnChart, Palette
+from ltvtui.present.fitting import shorten_apart
 from ltvtui.present.plain import plain
 
 _ACROSS = " ▏▎▍▌▋▊▉█"
@@ -40,16 +41,17 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     figure_width = max(map(cell_len, figures))
     label_width = max(map(cell_len, labels[:shown]), default=0)
     label_width = min(label_width, max(_LEAST_LABEL, canvas.width - figure_width - 4 - _LEAST_BAR))
+    names = shorten_apart(labels[:shown], label_width)
     left = label_width + 2 + figure_width + 1
     if canvas.width - left < _LEAST_BAR or not shown:
         return False
-    scale = _Scale(left, canvas.width - left, *limits([*seen, *ends], from_zero=True))
+    scale = _Scale(left, canvas.width - left, *limits([*seen, *ends, *chart.at_least], from_zero=True))
     apart = min((rows + 1) // shown, _MOST_APART) if shown == len(labels) else 1  # a gap where there is room for all
     for place in range(shown):
         row = top + place * apart
         faint = place in chart.greyed
         style = Style(palette.colour("muted" if faint else "foreground"))
-        canvas.put(row, 0, cut(labels[place], label_width), style)
+        canvas.put(row, 0, names[place], style)
         canvas.put(row, left - 1 - cell_len(figures[place]), figures[place], style)
         colour = chart.colours[place] if place < len(chart.colours) else chart.colour
         for line in range(row, row + max(apart - 1, 1)):

@@ -9,7 +9,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from ltvtui.present.charts.canvas import Canvas
-from ltvtui.present.charts.frame import Key, Plot, cut
+from ltvtui.present.charts.frame import Key, Plot, cut_name
 
 _LEAST_PLOT: Final = 24
 """Cells across that curves keep; with less the names stand in a legend."""
@@ -36,7 +36,7 @@ def room_for(canvas: Canvas, keys: Sequence[Key], height: int, axis: int) -> int
     """Cells that names take at the right of the plot, `axis` being those at its left; 0 where there is no room."""
     if not keys or len(keys) > height:
         return 0
-    widest = max(cell_len(cut(key.name, _WIDEST_NAME)) for key in keys)
+    widest = max(cell_len(cut_name(key.name, _WIDEST_NAME)) for key in keys)
     least = min(widest, _LEAST_NAME)
     most = canvas.width - axis - _LEAST_PLOT - _SIGN - 1
     return 0 if most < least else min(widest, most, max(least, canvas.width // 3)) + _SIGN + 1
@@ -64,7 +64,7 @@ def _is_written_inside(canvas: Canvas, plot: Plot, end: End, width: int) -> bool
 
 def _write(canvas: Canvas, key: Key, row: int, column: int, width: int) -> None:
     column = canvas.put(row, column, key.sign[:1], key.style)
-    canvas.put(row, column + 1, cut(key.name, width - _SIGN), key.style)
+    canvas.put(row, column + 1, cut_name(key.name, width - _SIGN), key.style)
 
 
 def _spread(wanted: Sequence[int], height: int) -> list[int]:

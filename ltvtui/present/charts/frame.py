@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from ltvtui.present.charts.canvas import Canvas, Style
 from ltvtui.present.charts.scale import thinned
 from ltvtui.present.charts.specs import Palette
+from ltvtui.present.fitting import fit_middle
 from ltvtui.present.plain import plain
 
 TOO_SMALL = "Too small for a chart"
@@ -27,6 +28,13 @@ def cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def cut_name(name: str, width: int) -> str:
+    """A name made harmless and, if it is wider than `width` cells, cut in its middle: of several that begin alike
+    the ends tell them apart."""
+    name = plain(name)
+    return name if cell_len(name) <= width else fit_middle(name, width).rstrip()
 
 
 def draw_sentence(canvas: Canvas, palette: Palette, sentence: str, top: int = 0) -> None:

@@ -194,6 +194,8 @@ class BarChart:
     """Upper bounds: from the lower one on bars are shaded."""
     band_note: str = ""
     """What the bounds are, written after the title where there are any."""
+    at_least: Sequence[float] = ()
+    """Figures that the scale of horizontal bars reaches at least, such as the whole of which they are shares."""
     y_label: str = ""
     """What the figures are, written after the title."""
     empty: str = NOTHING

@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from ltvtui.present.charts.canvas import Canvas, Style
-from ltvtui.present.charts.frame import Key, Plot, cut
+from ltvtui.present.charts.frame import Key, Plot, cut_name
 from ltvtui.present.charts.scale import figure, finite, thinned
 from ltvtui.present.charts.specs import Palette, Under
 from ltvtui.present.plain import plain
@@ -55,7 +55,7 @@ def draw_under(
 
 
 def _words(lead: Key) -> str:
-    label = cut(lead.name, _WIDEST_LABEL)
+    label = cut_name(lead.name, _WIDEST_LABEL)
     return f"{lead.sign} {label}" if lead.sign else label
 
 

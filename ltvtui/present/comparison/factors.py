@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from ltvtui.analytics.comparison.comparison import TESTED, Comparison
 from ltvtui.analytics.comparison.differences import Difference
 from ltvtui.analytics.comparison.replicates import FACTORS
 from ltvtui.analytics.segment_metrics import SEGMENT_METRICS
+from ltvtui.present.budget.table import NO_FIGURE, payback_words
 from ltvtui.present.comparison.tables import p_words
 from ltvtui.present.headline.comparison import PART_WORDS, comparison_digits
 from ltvtui.present.headline.words import change
@@ -20,13 +22,18 @@ from ltvtui.present.tables import Column, Table
 MEASURES: Final = ("ltv", *FACTORS)
 _NAMES: Final = {"ltv": "LTV", **PART_WORDS}
 _TESTS: Final = {"mann_whitney": "revenue per customer", "log_rank": "retention curve"}
+_PAYBACK: Final = ("verdict", "cac", "payback_months", "payback_observed_to")
 _TEXTS: Final = ("figure", "a", "b", "difference", "interval", "part", "p", "verdict")
 
 
-def factor_table(found: Comparison, gross: bool, currency: str = "") -> Table:
+def factor_table(
+    found: Comparison, gross: bool, currency: str = "", costs: Sequence[Mapping[str, Any]] | None = None
+) -> Table:
     """LTV and its factors of A and B, their difference with its 95 % interval, what each adds, and the verdict of its
-    test; then both tests of other figures. Figures of a row have its unit, so that cells are texts."""
+    test; what customers of both cost, where `costs` (rows of a budget) say; then both tests of other figures. Figures
+    of a row have its unit, so that cells are texts."""
     rows = [_customers(found), *(_measure(found, name) for name in MEASURES if not (gross and name == "margin"))]
+    rows += [] if costs is None else _costs(costs)
     rows += [_test(found, name) for name in _TESTS]
     title = f"part, {currency}" if currency else "part"
     return _aligned(
@@ -71,6 +78,21 @@ def _measure(found: Comparison, name: str) -> dict[str, str]:
         "p": p_words(found.adjusted[name]) if name in TESTED else "",
         "verdict": _verdict(found, name) if name in TESTED else "",
     }
+
+
+def _costs(costs: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """What a customer cost, may cost at most, and when it was paid back."""
+    rows = []
+    for key, title in (("cac", "CAC"), ("max_cac", "max CAC")):
+        a, b = (row[key] for row in costs)
+        written = {"a": _money(a), "b": _money(b), "difference": "" if None in (a, b) else change(a - b, decimals=2)}
+        rows.append({**dict.fromkeys(_TEXTS, ""), "figure": title, **written})
+    words = [payback_words(*(row[key] for key in _PAYBACK)) or NO_FIGURE for row in costs]
+    return [*rows, {**dict.fromkeys(_TEXTS, ""), "figure": "payback", "a": words[0], "b": words[1]}]
+
+
+def _money(value: float | None) -> str:
+    return NO_FIGURE if value is None else amount(value, 2)
 
 
 def _interval(of: Difference, money: int) -> str:

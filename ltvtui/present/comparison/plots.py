@@ -8,6 +8,7 @@ import polars as pl
 
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.comparison.periods import PeriodChange
+from ltvtui.analytics.comparison.probability import SIGNIFICANT
 from ltvtui.analytics.comparison.sides import SIDE, SIDES
 from ltvtui.analytics.kernel.calendar import WEEKDAYS
 from ltvtui.analytics.portrait.order_times import OrderTimes
@@ -30,7 +31,7 @@ _ROLES = dict(zip(SIDES, ("accent1", "accent2"), strict=True))
 def curves_plot(found: Comparison, names: GroupNames, currency: str = "") -> LineChart:
     """Cumulative LTV of both groups by age with their 95 % bands, as far as each was seen."""
     lines, bands = [], []
-    for side, called in zip(SIDES, (names.a, names.b), strict=True):
+    for side, called in zip(SIDES, (names.short.a, names.short.b), strict=True):
         own = found.curves.filter(pl.col(SIDE) == side)
         months = own["age_month"].to_list()
         lines.append(Line(name(called), months, own["ltv"].to_list(), _ROLES[side]))
@@ -86,13 +87,16 @@ def index_plot(index: pl.DataFrame, most: int = MOST_BARS) -> BarChart:
 
 
 def drivers_plot(drivers: pl.DataFrame, of: str = "LTV") -> BarChart:
-    """I² of the rows of Drivers that have it; `of` is the figure in words."""
+    """I² of the rows of Drivers that have it, of all there is, grey where it may be chance; `of` is the figure."""
+    unclear = frozenset(i for i, p in enumerate(drivers["p_adjusted"]) if p is None or p >= SIGNIFICANT)
     return BarChart(
         f"How much of the differences of {of} is no chance",
         [name(dimension) for dimension in drivers["dimension"]],
         [value * 100 for value in drivers["i2"]],
         format=lambda value: percent(value / 100),
-        y_label="I²",
+        greyed=unclear,
+        at_least=(100,),
+        y_label="I²; grey: may be chance" if unclear else "I²",
         empty="No dimension has two segments of 30 customers",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ltvtui.present.columns import style_of
-from ltvtui.present.fitting import fit
+from ltvtui.present.fitting import fit_middle
 from ltvtui.present.headline import with_fixed_brackets
 from ltvtui.present.numbers import UNKNOWN, amount, count, counted
 from ltvtui.present.plain import plain
@@ -54,7 +54,7 @@ def change(value: float, sign: str = "", decimals: int = 2) -> str:
 
 def name(value: object) -> str:
     """A value of a dimension; a long one is cut, and one that is not known is called so."""
-    return UNKNOWN if value is None else with_fixed_brackets(fit(plain(str(value)), LONGEST).rstrip())
+    return UNKNOWN if value is None else with_fixed_brackets(fit_middle(plain(str(value)), LONGEST).rstrip())
 
 
 def names(values: Sequence[object]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ltvtui.exporting.customers import DEAREST_FIRST
 from ltvtui.present.definitions import DEFINITIONS
+from ltvtui.present.doubts import doubts_in_full
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.dialogs.help import HelpDialog
 from ltvtui.tui.dialogs.remarks import RemarksDialog
@@ -83,8 +84,13 @@ def copy(main_screen: ActionContext) -> None:
 
 
 def remarks(main_screen: ActionContext) -> None:
-    """All that the screen says in words, and has no room for: the sentence, then the notes beside the figures."""
-    sections = (("In a sentence", main_screen.frame.clauses), ("Notes", main_screen.frame.notes))
+    """All that the screen says in words, and has no room for: the sentence, doubts, notes beside the figures."""
+    doubts = () if main_screen.is_loading else doubts_in_full(main_screen.dataset.doubts)
+    sections = (
+        ("In a sentence", main_screen.frame.clauses),
+        ("Doubts about what was read", doubts),
+        ("Notes", main_screen.frame.notes),
+    )
     of = main_screen.registry.view(main_screen.view).title
     lines = [(heading, [_as_sentence(line) for line in dict.fromkeys(lines) if line]) for heading, lines in sections]
     main_screen.app.push_screen(RemarksDialog(lines, of=of))

@@ -33,17 +33,17 @@ class Loading(Vertical, can_focus=True):
     def start(self, name: str) -> None:
         """A reading begins."""
         self.remove_class("-failed")
-        self._show(f"Opening {plain(name)}", "Esc cancels")
+        self._show(f"Opening {plain(name)}\n1 of 3: looking for the orders and their columns", "Esc cancels")
         self.query_one(Progress).share = None
 
     def advance(self, done: int, total: int) -> None:
         """`done` of about `total` rows are read; what follows the last of them has no count."""
         if total and done >= total:
-            self._show("Calculating…", "Esc cancels")
+            self._show("3 of 3: Calculating…", "Esc cancels")
             self.query_one(Progress).share = 1.0
             return
         self.query_one(Progress).share = min(done / max(total, 1), 1.0)
-        self._show(f"{count(done)} of {count(total)} rows read", "Esc cancels")
+        self._show(f"2 of 3: {count(done)} of {count(total)} rows read", "Esc cancels")
 
     def begin_step(self, doing: str, number: int, steps: int) -> None:
         """A step begins whose rows are not counted."""

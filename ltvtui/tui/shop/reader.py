@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from ltvtui.errors import LtvError
+from ltvtui.present.numbers import counted
 from ltvtui.present.plain import plain
 from ltvtui.session.find_mapping import Undecided
 from ltvtui.session.opened_dataset import OpenedDataset
@@ -127,6 +128,8 @@ class ShopReader:
         shown = self._to_be_shown()
         self._main_screen.updates.open(opened, message.is_complete)
         if message.is_complete:
+            if self._shop.before is not None:
+                self._report_reading(self._shop.before, opened)
             self._complete(opened, shown)
 
     def _to_be_shown(self) -> Event:
@@ -134,6 +137,18 @@ class ShopReader:
         shown = Event()
         self._main_screen.state.signal_with(shown)
         return shown
+
+    def _report_reading(self, before: OpenedDataset, opened: OpenedDataset) -> None:
+        """What is there now, and how much of it is new."""
+        was, now = (shop.dataset.cleaned for shop in (before, opened))
+        new = now.customer_ids.len() - was.customer_ids.len(), now.rows_read - was.rows_read
+        parts = [
+            f"{counted(abs(by), what)} {'more' if by > 0 else 'fewer'}"
+            for by, what in zip(new, ("customer", "row"), strict=True)
+            if by
+        ]
+        what = " and ".join(parts) if parts else "as many rows and customers as before"
+        self._app.notify(f"{self._shop.request.name} was read again: {what}.", markup=False)
 
     def _complete(self, opened: OpenedDataset, shown: Event) -> None:
         """All that can be read is: look up what is remembered, and settle, as soon as figures are `shown`."""

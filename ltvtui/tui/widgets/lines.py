@@ -244,7 +244,7 @@ def _cell(
     elif column.lettered:
         yield fit(f"  {text}" if text else "", width), toned
     else:
-        yield fit(text, width, column.right), toned
+        yield column.fit(text, width), toned
 
 
 def _bar(share: float | None, cells: int) -> str:

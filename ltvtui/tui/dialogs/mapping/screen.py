@@ -239,8 +239,9 @@ class MappingScreen(Screen[Understanding | None]):
         error = reading.error
         questions = reading.proposal.questions if reading.proposal else ()
         doubt = questions[0].text if questions else f"{error.what} {error.mend}" if error else ""
-        answer = f" Press Enter in “{dict(FIELDS)[questions[0].role]}” to choose." if questions else ""
-        self.query_one("#question", Static).update(plain(f"? {doubt}{answer}") if doubt else "")
+        answer = f"Press Enter in “{dict(FIELDS)[questions[0].role]}” to choose. " if questions else ""
+        # What to do stands first: a long question is cut where it ends.
+        self.query_one("#question", Static).update(plain(f"? {answer}{doubt}") if doubt else "")
         if reading.tables:
             self._suggest(reading)
         if reading.mapping is not None or reading.proposal is not None:

@@ -13,6 +13,7 @@ from ltvtui.present.tables import Table
 from ltvtui.query.query import Query, Step
 from ltvtui.session.comparison import Trail
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.largest_groups import Cost
 from ltvtui.tui.views.compare.state import CompareState
 
 
@@ -29,6 +30,8 @@ class CompareQuestion:
     """The steps that select B; None: all others."""
     above: Trail | None = ()
     """The steps of A that the location itself has not: a row stands for them too. None: the location is elsewhere."""
+    costs: tuple[Cost, Cost] | None = None
+    """What customers of A and B cost, where both are channels and spend is known."""
 
     @property
     def both(self) -> Query:

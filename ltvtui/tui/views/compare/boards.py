@@ -44,12 +44,15 @@ def difference(asked: CompareQuestion) -> CompareBoard:
     """Figures of both groups, their difference with its interval, and the part of each factor."""
     found = _found(asked)
     return CompareBoard(
-        factor_table(found, asked.gross, asked.sign),
-        comparison_clauses(found, asked.names, asked.sign, made_with_hindsight(asked.dataset, asked.both)),
+        factor_table(found, asked.gross, asked.sign, asked.costs),
+        comparison_clauses(
+            found, asked.names, asked.sign, made_with_hindsight(asked.dataset, asked.both), asked.costs
+        ),
         (parts_plot(found, asked.sign, asked.gross), curves_plot(found, asked.names, asked.sign)),
         caption=(
             f"at the common age: {months_of(found.tau, found.horizon)}",
             "LTV before costs" if asked.gross else "LTV on margin",
+            *(["CAC, max CAC and payback as on Budget"] if asked.costs else []),
             *_later(asked),
             *([f"{counted(found.overlap, 'customer')} in both left out"] if found.overlap else []),
         ),
@@ -67,7 +70,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
     rows, above = list(found.select("dimension", "value").iter_rows()), asked.above
     return CompareBoard(
         index_table(found, most=ALL_VALUES),
-        index_clauses(found, asked.names.a, asked.names.b),
+        index_clauses(found, asked.names.a, asked.names.short.b),
         (index_plot(found),) if found.height else (),
         caption=(
             "index: share in A ÷ share in B × 100",
@@ -100,6 +103,7 @@ def drivers(asked: CompareQuestion) -> CompareBoard:
             f"of {asked.names.a}",
             f"figure: {of} {FIGURES.index(shown) + 1}/{len(FIGURES)} (m)",
             "dimensions known later describe, they do not predict",
+            "segments against each other, within the months that all were seen",
             *([f"{count(left)} without two segments of 30 customers left out"] if left else []),
             *double_words(both[0].rows, doubles),
             *unknown_criteria(criteria_of(asked.dataset)),

@@ -20,8 +20,8 @@ else:
     actions, compute, view = on_demand_in("ltvtui.tui.views.compare", "actions", "compute", "view")
 
 MARK: Final = Command(
-    "mark_group", "a", "a", "compare", "Mark a group for Compare: A, then B; on Compare, unmark both.", "Ask",
-    "loaded", actions.mark, why_not="Nothing is loaded yet.", on_rows=True,
+    "mark_group", "a", "a", "mark", "Mark a group for Compare: A, then B; on Compare, unmark both.", "Ask",
+    "loaded", actions.mark, why_not="Nothing is loaded yet.", footer=57, on_rows=True,
     synonyms=("compare with", "versus", "against", "difference"),
 )  # fmt: skip
 
@@ -31,7 +31,8 @@ MARK_VIEW: Final = Command(
 )  # fmt: skip
 DRIVERS_OF: Final = Command(
     "drivers", "D", "D", "drivers", "Show which dimensions decide about LTV and second orders.", "Ask", "loaded",
-    actions.open_drivers, why_not="Nothing is loaded yet.", synonyms=("what decides", "which dimension", "I²"),
+    actions.open_drivers, why_not="Nothing is loaded yet.", footer=53,
+    synonyms=("what decides", "which dimension", "I²"),
 )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ COMPARE: Final = ViewSpec(
     help="Against the others: why LTV differs, and what decides.",
     vocabulary=(*EVERYWHERE, "I²", "p, adjusted", "index, z", "part"),
     state=CompareState,
+    reads=frozenset({"trail", "show", "spend", "settings"}),
     describe=_describe,
     is_grouped=False,
     actions={

@@ -81,6 +81,7 @@ class CompareScreen(View):
         shown = self._shown_board
         is_alone = self._board not in (DRIVERS, PERIODS) and (shown is None or len(shown.plots) < 2)
         nothing = {*(("metric",) if is_alone else ()), *(("bucket",) if self._board != PERIODS else ())}
+        nothing |= {"drivers"} if self._board == DRIVERS else set()
         return frozenset(nothing) | (super().idle if self.dimension() is None else frozenset({"people"}))
 
     def on_edge_passed(self, message: EdgePassed) -> None:

@@ -97,6 +97,8 @@ def _caption(dataset: Dataset, location: Location, found: int, of: int, few: boo
         parts.append("descriptive: based on past spend, not a prediction")
     if few:
         parts.append(few_words(dataset.snapshot(location.query)))
+    if len(location.by) == 1 and of > 1 and not set(location.by) & HINDSIGHT:
+        parts.append("each is held against all; D tests all rows at once")
     if set(location.by) & dataset.people.of_first_order:
         parts.append("as it was at the first order")
     return parts

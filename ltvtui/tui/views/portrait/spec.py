@@ -19,7 +19,7 @@ else:
 
 OPEN: Final = Command(
     "portrait", "P", "P", "portrait", "Open a page about the customers of the row or trail.", "Ask",
-    "loaded", actions.open_portrait, why_not="Nothing is loaded yet.", on_rows=True,
+    "loaded", actions.open_portrait, why_not="Nothing is loaded yet.", footer=56, on_rows=True,
     synonyms=("profile", "persona", "who are they", "describe", "typical"),
 )  # fmt: skip
 
