@@ -17,8 +17,8 @@ def window_clauses(found: PlanAnswer) -> Clauses:
     """Whose orders move the figure, where it is not everybody's."""
     windows, customers = found.goal.windows, found.snapshot.customers.height
     if not windows and not found.goal.is_stuck:
-        over = f"{counted(found.query.horizon, 'month')} are over for every customer"
-        return (f"raise LTV is no goal here: these {over}",) if "goal" in found.goal.assumed else ()
+        over = f"{counted(found.query.horizon, 'month')} that LTV looks at are over for every customer"
+        return (f"“raise LTV” is no goal here: the {over}",) if "goal" in found.goal.assumed else ()
     if not windows or windows >= customers or found.goal.goal.key != "raise-ltv":
         return ()
     return (window_words(windows, customers, found.query.horizon),)
