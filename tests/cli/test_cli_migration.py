@@ -50,7 +50,8 @@ def test_json_has_every_pair(shop: Path) -> None:
 def test_table_and_markdown(shop: Path) -> None:
     lines = run("migration", shop, *TERMS, *DAYS).stdout.splitlines()
     before = "Of 2 active VIPs on 2024-02-20, 1 (50 %) lapsed and 1 (50 %) stayed VIP"
-    assert lines[0] == f"{before}; there are 2 active VIPs now, as 1 other became VIP."
+    said = f"{before}; there are 2 active VIPs now, as 1 other became VIP."
+    assert lines[0] == said
     assert lines[1].startswith("from 2024-02-20 to 2024-04-10 · all customers · VIP from 100.00, middle from 50.00")
     assert [line.split() for line in lines[3:11]] == [
         ["from", "all", "VIP", "middle", "economy", "lapsed"],
