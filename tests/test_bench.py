@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from bench.__main__ import main
 from bench.agreement import differences
 from bench.asking import ON_SNAPSHOT
 from bench.data import TABLE, shop
-from bench.tables import opening
+from bench.screen import Session, session
+from bench.tables import app, commands, opening, without
 from bench.tables.peers import PEERS
 from bench.tables.table import goal, quantile
 from shops import ROOT
@@ -49,6 +51,7 @@ ROWS = {
         *("another churn gap", "another tier rule", "switch to Cohorts", "cohorts by another period"),
         *("switch to Matrix", "another board", "measure of cells", "people of a board's cell"),
     ),
+    "Without it": ("screen differences", "asking ahead", "digest of pages"),
     "Peers": tuple(PEERS),
 }
 
@@ -64,8 +67,26 @@ def results(folder: Path) -> str:
     """What a run over a small shop wrote."""
     out = folder / "RESULTS.md"
     few = ["--orders", str(ORDERS), "--times", "1", "--openings", "1", "--quiet", "0.1"]
-    main([*few, "--folder", str(folder), "--out", str(out)])
+    with pytest.MonkeyPatch.context() as patch:
+        for tables in (app, commands, without):
+            patch.setattr(tables, "session", once)
+        main([*few, "--folder", str(folder), "--out", str(out)])
     return out.read_text("utf-8")
+
+
+@cache
+def _session_of(shop: Path) -> Session:
+    return session(shop, shop.parent / f"home of {shop.stem}", 1, 0.1)
+
+
+def once(shop: Path, home: Path, times: int, quiet: float, program: tuple[str, ...] = ("ltvtui",)) -> Session:
+    """The same keys on the same shop are pressed once; where a part is taken out the app is opened and left."""
+    whole = _session_of(shop)
+    if program == ("ltvtui",):
+        return whole
+    opened = session(shop, home, 0, quiet, program)
+    opened.strokes = whole.strokes
+    return opened
 
 
 def rows_of(results: str, title: str) -> dict[str, list[str]]:

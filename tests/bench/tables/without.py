@@ -55,7 +55,7 @@ def _rows(ground: Ground) -> Iterator[tuple[str, ...]]:
 
 
 def _keys(ground: Ground, orders: int, part: str) -> Session:
-    shop = Path(fresh.answer("bench.data:written", ground.folder, orders))
+    shop = Path(fresh.answer("bench.data:written", ground.folder, min(orders, ground.orders)))
     home = ground.home / f"without {part} {orders}"
     return session(shop, home, max(ground.times // 4, 1), ground.quiet, ("bench.without", part))
 
