@@ -26,6 +26,7 @@ def test_it_opens_under_its_own_name_and_follows_the_file(orders: Path) -> None:
     async def scenario(app: Driver) -> None:
         assert app.text.splitlines()[0].lstrip().startswith("orders.csv")
         assert "600" in app.text
+        await app.until(lambda: app.app.parts.shop.opened, "all of the shop")
         with orders.open("a") as file:
             file.write("61,c1,2024-09-12,23\n")
         await app.pilot.press("r")

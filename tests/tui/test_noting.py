@@ -72,7 +72,7 @@ def test_a_segment_is_noted_by_typing(corner: Path, size: tuple[int, int]) -> No
         await app.type("Fred")
         await app.press("tab", "a", "enter", "b", "tab", "c")
         await keep(app)
-        assert any("VIP" in line and "✎" in line for line in app.text.splitlines()[1:])
+        await app.until(lambda: any("VIP" in line and "✎" in line for line in app.text.splitlines()[1:]), "the mark")
         await app.press("enter")
         assert "VIP ✎ Fred" in app.text.splitlines()[0]
         await app.press("escape", "down", "enter")
