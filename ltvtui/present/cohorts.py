@@ -16,7 +16,7 @@ from ltvtui.analytics.retention import FEW
 from ltvtui.present.charts import Line, LineChart, compact
 from ltvtui.present.colours import Orders, roles
 from ltvtui.present.columns import style_of
-from ltvtui.present.numbers import UNKNOWN, Kind, counted
+from ltvtui.present.numbers import UNKNOWN, Kind, count, counted
 from ltvtui.present.plots import MONTHS
 from ltvtui.present.tables import Column, Paint, Table
 
@@ -168,14 +168,33 @@ def with_payback(table: Triangle, offsets: Sequence[int | None]) -> Triangle:
 
 
 def payback_words(table: Triangle, bucket: str) -> tuple[str, ...]:
-    """What the brackets of with_payback mean, and how many cohorts pay in a first period that has no column."""
+    """What the brackets of with_payback mean, and how many cohorts pay in a first period without a column, in as few
+    words as a caption has room for."""
+    has_brackets, unseen = _paybacks(table)
+    if not has_brackets:
+        return (_unseen_words(table, unseen, bucket),) if unseen else ()
+    return (f"[ ] CAC paid, {count(unseen)} in {bucket} 0" if unseen else "[ ] CAC paid",)
+
+
+def payback_remarks(table: Triangle, bucket: str) -> tuple[str, ...]:
+    """The same in whole sentences, where brackets need them."""
+    has_brackets, unseen = _paybacks(table)
+    if not has_brackets:
+        return ()
+    others = (f"{_unseen_words(table, unseen, bucket)}, which has no column",) if unseen else ()
+    return (f"[ ] stands at the {bucket} that pays the CAC back", *others)
+
+
+def _paybacks(table: Triangle) -> tuple[bool, int]:
+    """Whether any cell has brackets, and how many cohorts have theirs in a first period that has no column."""
     paid = [offset for offset in table.paid if offset is not None]
     unseen = sum(offset < table.begins for offset in paid)
-    brackets = (f"[ ] {bucket} that pays the CAC back",) if unseen < len(paid) else ()
-    if not unseen:
-        return brackets
+    return unseen < len(paid), unseen
+
+
+def _unseen_words(table: Triangle, unseen: int, bucket: str) -> str:
     who = "every cohort pays" if unseen == table.height - 1 else f"{counted(unseen, 'cohort')} pay"
-    return (*brackets, f"{who}{'s' if unseen == 1 < table.height - 1 else ''} the CAC back in {bucket} 0")
+    return f"{who}{'s' if unseen == 1 < table.height - 1 else ''} the CAC back in {bucket} 0"
 
 
 def with_marks(table: Triangle, rows: frozenset[int]) -> Triangle:

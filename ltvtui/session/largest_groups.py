@@ -7,15 +7,14 @@ from typing import Final
 import polars as pl
 
 from ltvtui.analytics.budget.terms import BudgetTerms
-from ltvtui.analytics.comparison.probability import SIGNIFICANT
-from ltvtui.analytics.dimensions import PERIODS
 from ltvtui.analytics.retention import FEW
 from ltvtui.analytics.snapshot import Snapshot
 from ltvtui.query.query import Filter, Query, Step
 from ltvtui.session.budget import budget_of
-from ltvtui.session.comparison import Trail, drivers_of
+from ltvtui.session.comparison import Trail
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.headline_facts import free_channel
+from ltvtui.session.strongest_dimension import clear_dimensions
 
 COSTS: Final = ("cac", "max_cac", "payback_months", "payback_observed_to", "verdict")
 """Columns of a budget row that are compared."""
@@ -30,9 +29,7 @@ def largest_groups(dataset: Dataset, query: Query) -> tuple[Filter, Filter] | No
     names = [channel] if channel is not None else []
     if (found := _largest_by(dataset, query, names)) is not None:
         return found
-    rows = drivers_of(dataset, query, hindsight=False).of_first_order
-    clear = rows.filter(pl.col("p_adjusted") < SIGNIFICANT, pl.col("i2") > 0)
-    return _largest_by(dataset, query, [name for name in clear["dimension"] if name not in PERIODS])
+    return _largest_by(dataset, query, clear_dimensions(dataset, query))
 
 
 def costs_between(

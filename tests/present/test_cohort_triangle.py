@@ -8,7 +8,7 @@ import pytest
 
 from ltvtui.analytics.cohorts.cohorts import cohorts
 from ltvtui.analytics.cohorts.metrics import COHORT_METRICS
-from ltvtui.present.cohorts import FULL_TINT, Triangle, payback_words, triangle, with_payback
+from ltvtui.present.cohorts import FULL_TINT, Triangle, payback_remarks, payback_words, triangle, with_payback
 from ltvtui.query.query import Query
 from ltvtui.session.dataset import Dataset
 
@@ -50,15 +50,17 @@ def test_brackets_stand_in_their_column_and_those_of_no_column_are_counted(datas
     table = with_payback(bare, [0, 1])
     assert table.cells(2, 3)[0][2] == "[100.0]"
     assert "[" not in "".join(table.cells(1, 2)[0])
-    assert payback_words(table, "month") == (
-        "[ ] month that pays the CAC back",
-        "1 cohort pays the CAC back in month 0",
+    assert payback_words(table, "month") == ("[ ] CAC paid, 1 in month 0",)
+    assert payback_remarks(table, "month") == (
+        "[ ] stands at the month that pays the CAC back",
+        "1 cohort pays the CAC back in month 0, which has no column",
     )
     assert payback_words(with_payback(bare, [0, 0]), "month") == ("every cohort pays the CAC back in month 0",)
     assert payback_words(with_payback(bare, [0, None]), "month") == ("1 cohort pays the CAC back in month 0",)
     assert payback_words(with_payback(bare, [None, None]), "month") == ()
     whole = with_payback(shown(dataset_of, "customers"), [0, 0])
-    assert payback_words(whole, "month") == ("[ ] month that pays the CAC back",)
+    assert payback_words(whole, "month") == ("[ ] CAC paid",)
+    assert payback_remarks(whole, "month") == ("[ ] stands at the month that pays the CAC back",)
 
 
 def test_what_grows_is_coloured_against_all_of_the_same_age(dataset_of: DatasetOf) -> None:

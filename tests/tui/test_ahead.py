@@ -36,6 +36,14 @@ from ltvtui.tui.views.spec import Expected, Outlook
 DatasetOf = Callable[..., Dataset]
 
 ALL_LAPSED = {"as_of": "2024-12-31"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_strongest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Explore begins with is found ahead too: test_first_division is about that."""
+    monkeypatch.setattr(Lookahead, "_is_strongest_wanted", False)
+
+
 SALES = [
     ("anna", "2024-01-05", 10, {"channel": "web"}),
     ("anna", "2024-03-01", 30, {"channel": "web"}),

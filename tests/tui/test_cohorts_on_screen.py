@@ -46,8 +46,8 @@ def view(app: Driver) -> CohortsScreen:
 def test_the_triangle(sales: Path, size: tuple[int, int]) -> None:
     async def scenario(app: Driver) -> None:
         await app.press("3")
-        assert "metric: retention 1/7 (m) · * 2024-03 not complete · by: first order (d)" in app.text
-        assert ("period: month (b)" in app.text) == (size[0] > 80)
+        assert "metric: retention 1/7 (m) · * 2024-03 not complete · by first order (d)" in app.text
+        assert ("per month (b)" in app.text) == (size[0] > 80)
         assert row(app, "2024-01") == "2024-01 3 33.3 33.3*"
         assert row(app, "2024-03") == "2024-03 1"
         assert row(app, "all") == "all 4 33.3"  # month 0, of which all is 100 %, has no column
@@ -268,9 +268,9 @@ def test_the_month_that_pays_back_stands_in_brackets(tmp_path: Path, size: tuple
     async def scenario(app: Driver) -> None:
         await app.press("3", "M")
         assert row(app, "2024-01") == "2024-01 3 46.67 [63.33] 73.33*"
-        assert "[ ] month that pays the CAC back" in app.text
+        assert "[ ] CAC paid" in app.text
         await app.press("b")  # of the quarter, which goes on, not all is known
-        assert "pays the CAC back" not in app.text
+        assert "CAC paid" not in app.text
 
     drive(build(tmp_path, SALES + SPEND), scenario, size=size, terms=TERMS)
 

@@ -19,6 +19,7 @@ from driving import TODAY, Driver
 from shops import ROOT
 
 from ltvtui.session.open_request import OpenRequest
+from ltvtui.session.strongest_dimension import has_strongest_dimension
 from ltvtui.sources.overrides import Overrides
 from ltvtui.tui.app import LtvApp
 from ltvtui.tui.location import Location
@@ -98,6 +99,9 @@ def test_screens_are_as_they_were_read(shop: str, shop_of: Callable[[str], Path]
         async with app.run_test(size=SIZES[0], notifications=True) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: driver.opened and driver.main_screen.state.is_complete, "the figures")
+            await driver.until(
+                lambda: has_strongest_dimension(driver.main_screen.dataset), "what Explore begins with"
+            )
             await driver.settled()
             for size in SIZES:
                 await pilot.resize_terminal(*size)

@@ -31,7 +31,8 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
     top = head(canvas, palette, chart.title, unit) if canvas.height > 4 else 0
     labels = [plain(label) for label in chart.labels]
     values = [*map(finite, chart.values), *[None] * len(labels)][: len(labels)]
-    seen = [value for value in values if value is not None]
+    drawn = [value if value is None or chart.longest is None else min(value, chart.longest) for value in values]
+    seen = [value for value in drawn if value is not None]
     if not seen:
         draw_sentence(canvas, palette, chart.empty, top)
         return True
@@ -55,7 +56,7 @@ def draw_bars(canvas: Canvas, chart: BarChart, palette: Palette) -> bool:
         canvas.put(row, left - 1 - cell_len(figures[place]), figures[place], style)
         colour = chart.colours[place] if place < len(chart.colours) else chart.colour
         for line in range(row, row + max(apart - 1, 1)):
-            _draw_bar(canvas, palette, colour, scale, line, values[place], faint)
+            _draw_bar(canvas, palette, colour, scale, line, drawn[place], faint)
             if place < len(bounds):
                 _draw_bounds(canvas, palette, colour, scale, line, *bounds[place])
     if shown < len(labels):

@@ -196,6 +196,8 @@ class BarChart:
     """What the bounds are, written after the title where there are any."""
     at_least: Sequence[float] = ()
     """Figures that the scale of horizontal bars reaches at least, such as the whole of which they are shares."""
+    longest: float | None = None
+    """The figure at which horizontal bars end: beyond it the figure alone says how much it is."""
     y_label: str = ""
     """What the figures are, written after the title."""
     empty: str = NOTHING

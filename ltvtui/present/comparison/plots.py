@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -25,6 +26,8 @@ from ltvtui.present.portrait.tables import MONTHS as NAMES_OF_MONTHS
 
 MOST_BARS = 24
 """Bars of the index."""
+LONGEST: Final = 400
+"""Points of an index from 100 at which its bars end: what hardly anybody of B has would leave others no bar."""
 _ROLES = dict(zip(SIDES, ("accent1", "accent2"), strict=True))
 
 
@@ -83,7 +86,17 @@ def index_plot(index: pl.DataFrame, most: int = MOST_BARS) -> BarChart:
     none = "No value has 30 customers"
     if rows.height and (rows["share_a"] == rows["share_b"]).all():
         return BarChart("Share of customers", labels, rows["share_a"].to_list(), format=percent, empty=none)
-    return BarChart("Index from 100", labels, [value - 100 for value in rows["index"]], format=_points, empty=none)
+    points = [value - 100 for value in rows["index"]]
+    is_cut = any(value > LONGEST for value in points)
+    return BarChart(
+        "Index from 100",
+        labels,
+        points,
+        format=_points,
+        longest=LONGEST if is_cut else None,
+        y_label=f"bars end at +{LONGEST}" if is_cut else "",
+        empty=none,
+    )
 
 
 def drivers_plot(drivers: pl.DataFrame, of: str = "LTV") -> BarChart:

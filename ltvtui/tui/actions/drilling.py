@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from ltvtui.query.query import Query
+from ltvtui.session.dataset import Dataset
+from ltvtui.session.strongest_dimension import strongest_dimension
 from ltvtui.tui.action_context import ActionContext
 from ltvtui.tui.location import Location, Way
 
 ALL_CUSTOMERS = ("tier",)
-"""How the whole shop is divided at first."""
+"""How the whole shop is divided where nothing is known that divides it better."""
 NO_ROW: Final = "No row is selected."
 
 
@@ -22,7 +24,8 @@ def switch(main_screen: ActionContext, view: str) -> None:
     if view == here.view and here == replace(wanted.at(view, query, here.by), search=here.search, sort=here.sort):
         main_screen.cancel()  # it is on screen: whatever was wanted is not any more
     else:
-        by = free_dimension(main_screen, query) if query.trail else ALL_CUSTOMERS
+        whole = first_division(main_screen.dataset) if view == "explore" else ALL_CUSTOMERS
+        by = free_dimension(main_screen, query) if query.trail else whole
         main_screen.go(wanted.at(view, query, by), way="across")
 
 
@@ -126,6 +129,12 @@ def row_query(main_screen: ActionContext) -> Query:
     for step in main_screen.active.steps():
         query = query & step
     return query
+
+
+def first_division(dataset: Dataset) -> tuple[str, ...]:
+    """What Explore divides the whole shop by at first: the dimension that tells LTV apart most, once it is found."""
+    found = strongest_dimension(dataset)
+    return ALL_CUSTOMERS if found is None else (found,)
 
 
 def free_dimension(main_screen: ActionContext, query: Query) -> tuple[str, ...]:

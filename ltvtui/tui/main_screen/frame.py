@@ -91,7 +91,7 @@ class Frame(Vertical, FixedSizeWidget):
         """What stands beside the figures of the view, whether there is room for all or not."""
         view = self.get_view(self.view)
         notes = [part for each in view.query(Notes) for part in (*each.apart, *each.parts)]
-        return notes + [part for each in view.query(Caption) for part in each.parts]
+        return notes + [part for each in view.query(Caption) for part in (*each.parts, *each.apart)]
 
     def show_headline(self, clauses: Sequence[str]) -> None:
         """Say what the view to come shows; nothing while there is none. Takes room from it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ltvtui.session.strongest_dimension import find_strongest_dimension, has_strongest_dimension
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.expected import Walk, cheap, expected
 from ltvtui.tui.main_screen.prefetch import Prefetch
@@ -26,7 +27,19 @@ class Lookahead:
     def arrive(self, location: Location, as_of: int) -> None:
         """`location` is on screen, as of that day."""
         self._walk.arrive(location, as_of)
+        if self._is_strongest_wanted:
+            self._prefetch.make_of_small(self._main_screen.dataset, self._find_strongest)
         self.begin()
+
+    @property
+    def _is_strongest_wanted(self) -> bool:
+        state = self._main_screen.state
+        return state.is_ready and state.is_complete and not has_strongest_dimension(state.dataset)
+
+    def _find_strongest(self) -> None:
+        """What Explore is to begin with: found in a worker, so that whoever comes before it is there sees tiers."""
+        screen = self._main_screen
+        find_strongest_dimension(screen.state.dataset, screen.location.query)
 
     def begin(self) -> None:
         """Look ahead as soon as no key is pressed for a moment."""
@@ -51,4 +64,7 @@ class Lookahead:
         return expected(screen.registry, outlook)
 
     def _later(self) -> Sequence[Callable[[], object]]:
-        return () if self._main_screen.is_loading else self._main_screen.active.later()
+        if self._main_screen.is_loading:
+            return ()
+        strongest = (self._find_strongest,) if self._is_strongest_wanted else ()
+        return (*strongest, *self._main_screen.active.later())

@@ -75,6 +75,11 @@ class Prefetch:
             ENTER_DELAY, dataset, lambda dataset: (list(self._steps(dataset, location)), []), nullcontext()
         )
 
+    def make_of_small(self, dataset: Dataset, make: Callable[[], object]) -> None:
+        """Make at once what a large shop has to be idle for: of a small one no key would feel it."""
+        if dataset.people.frame.height < LARGE:
+            self._frame.run_worker(make, group="small", description="make ahead", thread=True, exit_on_error=False)
+
     def _start_after(
         self, moment: float, dataset: Dataset | None, steps: Callable[[Dataset], tuple[Steps, Steps]], turn: Turn
     ) -> None:

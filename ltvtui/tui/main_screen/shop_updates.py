@@ -15,6 +15,7 @@ from ltvtui.present.plain import plain
 from ltvtui.query.grammar.fields import fields_of
 from ltvtui.session.dataset import Dataset
 from ltvtui.session.opened_dataset import OpenedDataset
+from ltvtui.session.strongest_dimension import carry_strongest_dimension
 from ltvtui.tui.location import Location
 from ltvtui.tui.main_screen.expected import cheap
 from ltvtui.tui.main_screen.first_line import FirstLine
@@ -163,6 +164,7 @@ class ShopUpdates:
         before, way = state.dataset, screen.navigator.way
         state.signal_with(shown)
         after = self._set_dataset(opened)
+        carry_strongest_dimension(before, after)
         screen.live.changed()
         here, wanted = (carried(location, before, after) for location in (screen.location, screen.wanted))
         screen.navigator.carry(lambda location: carried(location, before, after))

@@ -23,6 +23,11 @@ class Caption(FixedSizeWidget):
     change: reactive[str] = reactive("")
     """What changed under the cursor; stands before all."""
 
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.apart: tuple[str, ...] = ()
+        """What is read with all remarks alone: the line has no room for so many words."""
+
     def watch_parts(self) -> None:
         """Take no line where there is nothing to say."""
         self.set_class(not self.parts and not self.change, "-empty")

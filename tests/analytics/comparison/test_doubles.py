@@ -44,3 +44,11 @@ def test_one_of_them_is_shown_and_a_line_says_so() -> None:
     alone = rows.filter(pl.col("dimension") != "first touch")
     assert without_doubles(alone, same).equals(alone)
     assert double_words(alone, same) == ()
+
+
+@pytest.mark.parametrize(("fixed", "left_out", "of"), [("a", "b", "a"), ("b", "a", "b")])
+def test_what_holds_what_the_groups_were_chosen_by_says_nothing_of_them(fixed: str, left_out: str, of: str) -> None:
+    rows = pl.DataFrame({"dimension": [left_out, "city"]})  # the one that is fixed is no row
+    same = pl.DataFrame({"dimension": ["b"], "of": ["a"], "same": [0.99]})
+    assert without_doubles(rows, same, {fixed})["dimension"].to_list() == ["city"]
+    assert double_words(rows, same, {fixed}) == (f"{left_out} = {of} for 99 % of customers: left out",)

@@ -12,7 +12,7 @@ from ltvtui.analytics.survival import retention_curves, retention_summary
 from ltvtui.days import iso
 from ltvtui.present.charts import LineChart
 from ltvtui.present.cohort_report import notes, summary_words
-from ltvtui.present.cohorts import Triangle, payback_words, triangle, with_payback
+from ltvtui.present.cohorts import Triangle, payback_remarks, payback_words, triangle, with_payback
 from ltvtui.present.colours import Orders
 from ltvtui.present.headline.cohorts import cohort_clauses
 from ltvtui.present.headline.forecast import why_no_forecast
@@ -38,6 +38,8 @@ class CohortsAnswer(Answer):
     summary: str
     notes: tuple[str, ...]
     """What has to be known of the cells beside the name of the metric."""
+    remarks: tuple[str, ...]
+    """The same in more words, for those who ask."""
     retention: LineChart
     orders: Orders
     """Order of what makes the cohorts, by which they have their colours."""
@@ -53,11 +55,13 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
     life, summary = dataset.ask(retention_curves, query, by), dataset.ask(retention_summary, query, by)
     metric = COHORT_METRICS[state.metric]
     table = triangle(found, metric, state.relative, whole=False)
+    remarks: tuple[str, ...] = ()
     notable = notes(found, metric, state.relative)
     if state.by is None and not query.trail and dataset.spending is not None:
         paid = payback_offsets(found, dataset.spending, dataset.as_of(query), query.week_start)
         table = with_payback(table, paid)
         notable += payback_words(table, state.bucket)
+        remarks = payback_remarks(table, state.bucket)
     since = found.since
     why_not = why_no_forecast(why_no_bands(dataset.snapshot(query), (state.by,) if state.by else ()))
     return CohortsAnswer(
@@ -68,6 +72,7 @@ def cohort_triangle(dataset: Dataset, location: Location) -> CohortsAnswer:
         over=state.by is not None and not metric.all_observed(state.relative),
         summary=summary_words(metric, state.relative),
         notes=notable,
+        remarks=remarks,
         retention=retention_plot(life, by, summary, value_orders(dataset, by)),
         orders=() if state.by is None else value_orders(dataset, (state.by,)),
         counted=() if since is None else (step_of(dataset, query, f"first >= {iso(since)}"),),

@@ -64,7 +64,9 @@ class CohortsScreen(View):
             table = replace(table, frame=table.frame.clear())
         self.grid.show(table, at=self.grid.row if same else 1, column=self.grid.column_key if same else first)
         calendar = calendar_words(dataset.time_zone, location.query.week_start)
-        self.query_one(Caption).show(self._caption(answer, state, calendar))
+        caption = self.query_one(Caption)
+        caption.show(self._caption(answer, state, calendar))
+        caption.apart = answer.remarks
         self._plot()
 
     def _caption(self, answer: CohortsAnswer, state: CohortsState, calendar: tuple[str, ...]) -> list[str]:
@@ -78,7 +80,7 @@ class CohortsScreen(View):
             parts.append("coloured against all of the same age")
         if any(answer.triangle.unfinished):
             parts.append(f"{GOING_ON} {found.unfinished} not complete")
-        parts += [f"by: {found.by or FIRST_ORDER} (d)", f"period: {found.bucket} (b)"]
+        parts += [f"by {found.by or FIRST_ORDER} (d)", f"per {found.bucket} (b)"]
         parts += [*calendar, answer.summary]
         return [*parts, counted(found.rows.height, "cohort")]
 

@@ -10,6 +10,7 @@ import polars as pl
 from ltvtui.analytics.comparison.comparison import Comparison
 from ltvtui.analytics.comparison.profile_index import profiled
 from ltvtui.analytics.portrait.portrait import Portrait
+from ltvtui.analytics.portrait.time_difference import time_differences
 from ltvtui.present.comparison.doubles import double_words, without_doubles
 from ltvtui.present.comparison.factors import factor_table
 from ltvtui.present.comparison.plots import curves_plot, drivers_plot, index_plot, parts_plot, times_plots
@@ -21,6 +22,7 @@ from ltvtui.present.headline.portrait import index_clauses, when_clauses
 from ltvtui.present.numbers import count, counted, months_of
 from ltvtui.present.portrait.criteria import unknown_criteria
 from ltvtui.present.portrait.tables import weekday_table
+from ltvtui.present.portrait.times import time_words
 from ltvtui.query.query import Filter
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.comparison import (
@@ -66,7 +68,8 @@ def index(asked: CompareQuestion) -> CompareBoard:
     names = IN_EVERY_SHOP if has_none else None
     every = index_between(asked.dataset, asked.query.whole(), asked.trail, asked.others, names)
     doubles = doubles_of(asked.dataset, asked.query)
-    found = without_doubles(every, doubles)
+    fixed = asked.both.fixed_dimensions
+    found = without_doubles(every, doubles, fixed)
     rows, above = list(found.select("dimension", "value").iter_rows()), asked.above
     return CompareBoard(
         index_table(found, most=ALL_VALUES),
@@ -76,7 +79,7 @@ def index(asked: CompareQuestion) -> CompareBoard:
             "index: share in A ÷ share in B × 100",
             "grey: small sample (A and B together < 30 customers)",
             *_later(asked),
-            *double_words(every, doubles),
+            *double_words(every, doubles, fixed),
             *([NO_ATTRIBUTES] if has_none else []),
         ),
         steps=[] if above is None else [(*above, Filter(dimension, value)) for dimension, value in rows],
@@ -121,6 +124,7 @@ def when(asked: CompareQuestion) -> CompareBoard:
         when_clauses(found, asked.names.a),
         times_plots(found.times),
         caption=(
+            *time_words(time_differences(found.times)),
             "index: share of their orders ÷ share of all orders × 100",
             *(["no times of day: hours are not shown"] if found.times.hours is None else []),
         ),

@@ -21,6 +21,8 @@ from ltvtui.tui.widgets.grid import Grid
 from ltvtui.tui.widgets.notes import Notes
 from ltvtui.tui.widgets.table_over_plots import TableOverPlots
 
+NOTES: Final = 6
+"""One line in so many of the view may say what has to be known: at 80×24 that leaves ten to a long table."""
 NO_TABLE: Final = Table(pl.DataFrame(), ())
 
 
@@ -34,7 +36,7 @@ class CompareScreen(View):
 
     def compose(self) -> ComposeResult:
         """Boards, what has to be known, the table over its charts."""
-        parts = TableOverPlots(Choices(BOARDS), Notes(), table=Grid(empty=""), plots=2)
+        parts = TableOverPlots(Choices(BOARDS), Notes(NOTES), table=Grid(empty=""), plots=2)
         parts.sideways = True
         yield parts
 

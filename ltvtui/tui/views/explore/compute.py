@@ -22,6 +22,7 @@ from ltvtui.present.rfm_names import misnomer_clauses
 from ltvtui.present.segments import segment_table
 from ltvtui.session.apply_filters import made_with_hindsight
 from ltvtui.session.dataset import Dataset
+from ltvtui.session.strongest_dimension import strongest_dimension
 from ltvtui.session.value_order import value_orders
 from ltvtui.tui.location import Location
 from ltvtui.tui.views.answer import Answer
@@ -93,6 +94,8 @@ def _of_pivot(crossed: Pivot, metric: str, caption: list[str]) -> tuple[str, ...
 def _caption(dataset: Dataset, location: Location, found: int, of: int, few: bool) -> list[str]:
     shown = f"{count(found)} of {count(of)}" if location.search else count(of)
     parts = [f"{shown} {'row' if of == 1 else 'rows'} by {' × '.join(location.by)}"]
+    if location.by == (strongest_dimension(dataset, location.query),):
+        parts.append(f"{location.by[0]} tells LTV apart most; d: another")
     if set(location.by) & HINDSIGHT or made_with_hindsight(dataset, location.query):
         parts.append("descriptive: based on past spend, not a prediction")
     if few:

@@ -31,11 +31,12 @@ def _expected(outlook: Outlook) -> Expected:
 
 
 def _entry(outlook: Outlook) -> Expected:
-    """Tiers of the whole shop soon, other dimensions later."""
+    """What the whole shop is divided by at first soon, other dimensions later."""
     location, query = outlook.location, outlook.location.query
     is_soon = location.view != "explore" and not query.trail
     others = [location.at("explore", query, by) for by in outlook.free(query) if by != location.by]
-    return Expected((location.at("explore", query, ("tier",)),) if is_soon else (), others)
+    first = drilling.first_division(outlook.dataset)
+    return Expected((location.at("explore", query, first),) if is_soon else (), others)
 
 
 def _preparations(dataset: Dataset, location: Location) -> Sequence[Callable[[], object]]:

@@ -59,7 +59,8 @@ def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
     doubles = doubles_of(dataset, location.query)
     whole = report_of(dataset, location)
     has_none = not profiled(dataset.people)
-    index = common_index_of(dataset, location.query) if has_none else without_doubles(whole.found.index, doubles)
+    left_out = (whole.found.index, doubles, location.query.fixed_dimensions)
+    index = common_index_of(dataset, location.query) if has_none else without_doubles(*left_out)
     criteria = dict.fromkeys(IN_EVERY_SHOP, BEHAVIOUR) if has_none else whole.found.criteria
     report = replace(whole, found=replace(whole.found, index=index, criteria=criteria))
     found, sign = report.found, symbol(dataset.cleaned.currency)
@@ -67,7 +68,7 @@ def portrait(dataset: Dataset, location: Location) -> PortraitAnswer:
         case board if board == WHO:
             table, rest = (
                 who_table(found),
-                _who(found, (NO_ATTRIBUTES,) if has_none else double_words(whole.found.index, doubles)),
+                _who(found, (NO_ATTRIBUTES,) if has_none else double_words(*left_out)),
             )
         case board if board == WHEN:
             has_hours = found.times.hours is not None
