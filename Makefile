@@ -31,9 +31,10 @@ live: $(LIVE)
 	trap 'kill $$feed 2>/dev/null; wait $$feed' EXIT; trap 'exit 129' HUP; trap 'exit 143' TERM; trap : INT; \
 	$(BIN)/ltvtui $(LIVE) --live
 
-# More processes than two cores: tests of screens and of watching wait much of their time. Files go by name: by their
-# number of tests, as is usual, the few long laws of analytics would come last, one core on its own.
-SPREAD := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+# Twice as many processes as two cores: tests of screens, of watching and of processes wait nearly half of their time.
+# Files go by name: by their number of tests, as is usual, the few long laws of analytics would come last, one core on
+# its own.
+SPREAD := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 test: $(WARM)
 	$(BIN)/pytest $(SPREAD) --durations=15

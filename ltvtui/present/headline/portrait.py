@@ -66,13 +66,17 @@ def _apart(index: pl.DataFrame, more: str = "above average", less: str = "below"
             # Two columns of one thing, such as the channel of the sign-up and of the first order, are one finding.
             once = rows.unique("value", keep="first", maintain_order=True)
             values = [
-                f"{name(row['dimension'])} {name(row['value'])} (index {amount(row['index'], 0)})"
+                f"{name(row['dimension'])} {name(row['value'])} ({_index_words(row['index'])})"
                 for row in once.head(MOST).iter_rows(named=True)
             ]
             parts.append(f"{word}: {listed(values)}")
     if not parts:
         return ("no attribute sets them clearly apart",) if index.height and index["z"].count() else ()
     return tuple(parts)
+
+
+def _index_words(index: float | None) -> str:
+    return "none of the others" if index is None else f"index {amount(index, 0)}"
 
 
 def _when(found: Portrait) -> Clauses:

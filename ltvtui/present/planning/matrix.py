@@ -57,7 +57,11 @@ def matrix_clauses(found: TargetMatrix) -> Clauses:
     if ranked.is_empty():
         return (f"{counted(found.rows.height, 'segment')}: none can be scored",)
     best, worst = ranked.row(0, named=True), ranked.row(-1, named=True)
-    first = f"{name(best[SEGMENT])} is the best target: {amount(best['total'], 2)} of 5"
+    if ranked.height > 1 and best["total"] == worst["total"]:
+        return (f"no segment is a better target than another: all have {amount(best['total'], 2)} of 5",)
+    ties = ranked.filter(pl.col("total") == best["total"]).height - 1
+    beside = f", and so {'has' if ties == 1 else 'have'} {counted(ties, 'other')}" if ties else ""
+    first = f"{name(best[SEGMENT])} is the best target: {amount(best['total'], 2)} of 5{beside}"
     if ranked.height == 1:
         return (first,)
     return (first, f"{name(worst[SEGMENT])} is last with {amount(worst['total'], 2)}")
