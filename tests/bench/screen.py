@@ -112,14 +112,14 @@ class _Hands:
 def _overview(hands: _Hands, times: int) -> None:
     """Screens to and fro."""
     for _ in range(times):
-        hands.press("switch to Explore", "2", until="by tier")
+        hands.press("switch to Explore", "2", until="rows by")
         hands.press("switch to Quality", "8", until="Column mapping")
         hands.press("switch to Overview", "1", until=OVERVIEW)
 
 
 def _explore(hands: _Hands, times: int) -> None:
     """Another dimension; rows; into a row and back."""
-    hands.press("", "2", until="by tier")
+    hands.press("", "2", until="rows by")
     for _ in range(times):
         for key, name in (("c", "by channel"), ("f", "by first year")):
             hands.choose("cut by another dimension", key, "Group by", name)
@@ -139,7 +139,7 @@ def _cohorts(hands: _Hands, times: int) -> None:
     hands.press("", "3", until="metric: retention")
     for _ in range(max(times // 4, 1)):
         for bucket in ("quarter", "year", "week", "month"):
-            hands.press("cohorts by another period", "b", until=f"period: {bucket} (b)")
+            hands.press("cohorts by another period", "b", until=f"per {bucket} (b)")
     hands.press("metric of cohorts", *["m"] * (7 * max(times // 7, 1)))
     hands.press("column of cohorts", *["right"] * times)
     for _ in range(times):
