@@ -30,4 +30,5 @@ def test_an_interval_without_zero_is_explained_where_several_tests_find_nothing(
     among_four = tuple(replace(each, p=0.049 if each.measure == "ltv" else 1.0) for each in found.differences)
     unclear = replace(found, differences=among_four, mann_whitney=None, log_rank=None)
     assert comparison_clauses(unclear, names)[0].startswith("LTV does not clearly differ between pro")
-    assert comparison_clauses(unclear, names)[0].endswith(", but not clear among several comparisons")
+    assert comparison_clauses(unclear, names)[1].startswith("95 % interval ")
+    assert comparison_clauses(unclear, names)[1].endswith(", but not clear among several comparisons")

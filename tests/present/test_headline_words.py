@@ -21,7 +21,7 @@ from ltvtui.analytics.entry import Entry
 from ltvtui.analytics.lifecycle.migration import AFTER, BEFORE, Moves
 from ltvtui.analytics.listing import Card
 from ltvtui.analytics.tiers.origins import Origin
-from ltvtui.present.headline import headed, sentence
+from ltvtui.present.headline import headed, sentence, with_fixed_brackets
 from ltvtui.present.headline.budget import verdict_clauses
 from ltvtui.present.headline.card import card_clauses
 from ltvtui.present.headline.customers import customer_clauses, together
@@ -487,7 +487,9 @@ def test_few_bring_much_or_little(customers: float, brought: float, other: float
 def test_names_of_the_shop_keep_their_case_and_periods_tell_no_shares() -> None:
     rows = segments({"by": "ebay", "revenue_share": 0.2}, {"by": "shop", "revenue_share": 0.8}, by="by")
     told = explore_clauses(rows, ("by",), base(), "")
-    assert told[1] == "50 % of customers (shop) bring 80 % of revenue, 50 % (ebay) only 20 %"
+    # Without its name a share says nothing: the brackets stay however little room there is.
+    shares = "50 % of customers (shop) bring 80 % of revenue, 50 % (ebay) only 20 %"
+    assert told[1] == with_fixed_brackets(shares)
     years = rows.rename({"by": "first year"})
     assert len(explore_clauses(years, ("first year",), base(), "")) == 1
     only = segments({"by": "ebay", "revenue_share": 0.2}, {"by": "shop"}, by="by")

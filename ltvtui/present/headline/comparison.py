@@ -79,8 +79,8 @@ def _verdict(found: Comparison, names: GroupNames, sign: str, costs: Clauses) ->
         # An interval without zero is of this difference alone; the verdict is one of several at once.
         is_lost = ltv.lower > 0 or ltv.upper < 0
         several = ", but not clear among several comparisons" if is_lost else ""
-        text = f"LTV does not clearly differ between {of_a} and {of_b} {months}: {value}, 95 % interval {ends}"
-        return (f"{text}{several}", *costs)
+        text = f"LTV does not clearly differ between {of_a} and {of_b} {months}: {value}"
+        return (text, f"95 % interval {ends}{several}", *costs)
     direction = "higher" if ltv.value > 0 else "lower"
     verdict = f"LTV is clearly {direction} for {of_a} than for {of_b} {months}: {value}"
     return (verdict, *costs, *_why(found, sign), f"95 % interval of the difference {ends}")

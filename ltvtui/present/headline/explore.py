@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from ltvtui.analytics.dimensions import HINDSIGHT, PERIODS
-from ltvtui.present.headline import Clauses
+from ltvtui.present.headline import Clauses, with_fixed_brackets
 from ltvtui.present.headline.overview import NOBODY
 from ltvtui.present.headline.words import money, name, names, share, within
 from ltvtui.present.numbers import count
@@ -109,7 +109,8 @@ def _differs(row: dict[str, Any]) -> bool:
 
 
 def _of(row: dict[str, Any], by: Sequence[str], *, first: bool) -> str:
-    return f"{share(row['customer_share'])}{' of customers' if first else ''} ({_segment(row, by)})"
+    part = share(row["customer_share"])
+    return with_fixed_brackets(f"{part}{' of customers' if first else ''} ({_segment(row, by)})")
 
 
 def _unknown(rows: pl.DataFrame, by: Sequence[str]) -> Clauses:

@@ -16,4 +16,4 @@ class CellKind(Enum):
     MOMENT = "day and time, without a zone"
     INSTANT = "moment of one time line"
     FLAG = "true or false"
-    OTHER = "something that is not read"
+    OTHER = "of a type that SQL alone does not read"
