@@ -493,7 +493,9 @@ def test_names_of_the_shop_keep_their_case_and_periods_tell_no_shares() -> None:
     years = rows.rename({"by": "first year"})
     assert len(explore_clauses(years, ("first year",), base(), "")) == 1
     only = segments({"by": "ebay", "revenue_share": 0.2}, {"by": "shop"}, by="by")
-    assert explore_clauses(only, ("by",), base(), "")[1] == "50 % of customers (ebay) bring only 20 % of revenue"
+    assert explore_clauses(only, ("by",), base(), "")[1] == with_fixed_brackets(
+        "50 % of customers (ebay) bring only 20 % of revenue"
+    )
     near = segments({"by": "ebay", "revenue_share": 0.49}, {"by": "shop", "revenue_share": 0.51}, by="by")
     assert "about" in explore_clauses(near, ("by",), base(), "")[1]
 
