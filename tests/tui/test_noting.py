@@ -47,7 +47,16 @@ async def write(app: Driver, name: str = "", text: str = "", actions: str = "") 
 
 async def keep(app: Driver) -> None:
     await app.press("ctrl+s")
+    await closed(app)
+
+
+async def closed(app: Driver) -> None:
+    """The dialog is left, and what it wrote is stored and shown: that is done beside the keyboard."""
     await app.until(lambda: not isinstance(app.app.screen, NoteDialog), "the dialog to close")
+    await app.settled()
+    stored = app.app.parts.saving._queue.submit(bool)
+    await app.until(stored.done, "the note to be stored")
+    await app.settled()
 
 
 def kept(shop: Path) -> dict[str, Note]:
@@ -127,7 +136,7 @@ def test_what_was_written_is_not_left_without_a_question(corner: Path) -> None:
         assert app.app.screen is dialog
         assert dialog.written.text == "long thoughts"
         await app.press("escape", "enter")
-        await app.until(lambda: not isinstance(app.app.screen, NoteDialog), "the dialog to close")
+        await closed(app)
         assert app.main_screen.user_state.notes.of(VIP) == Note(text="long thoughts")
         await opened(app)
         await app.press("escape")
@@ -135,7 +144,7 @@ def test_what_was_written_is_not_left_without_a_question(corner: Path) -> None:
         await opened(app)
         await write(app, text="nothing worth keeping")
         await app.press("escape", "end", "enter")
-        await app.until(lambda: not isinstance(app.app.screen, NoteDialog), "the dialog to close")
+        await closed(app)
 
     drive(corner, scenario)
     assert kept(corner) == {VIP.key: Note(text="long thoughts")}
